@@ -1,0 +1,70 @@
+/**
+ * The errors that the API answers, as RFC 9457 problems. `type` is `about:blank` and `title` the status's own phrase, as
+ * RFC 9457 4.2.1 has it; `code` is what a program branches on and `detail` what a person reads.
+ */
+
+/** One broken rule of a form. */
+export type FieldError = { field: string; message: string };
+
+/** The body of every error, sent as `application/problem+json`. */
+export type Problem = {
+  type: 'about:blank';
+  title: string;
+  status: ProblemStatus;
+  detail: string;
+  code: ProblemCode;
+  errors?: FieldError[];
+};
+
+/** Every code, with its status and what is said unless the place that answers knows better. */
+export const PROBLEMS = {
+  malformed_request: [400, 'The request body is not what this call takes. See the API description.'],
+  invalid_or_expired_token: [400, 'That is an invalid or expired token'],
+  invalid_credentials: [401, 'Login unsuccessful. Please check email and password'],
+  not_signed_in: [401, 'Log in first.'],
+  forbidden_origin: [403, 'Requests that change something are only taken from the application itself.'],
+  not_found: [404, 'There is nothing at this address.'],
+  method_not_allowed: [405, 'This address does not take that method. See the Allow header.'],
+  username_taken: [409, 'That username is taken. Please choose a different one.'],
+  payload_too_large: [413, 'The request body is too large.'],
+  unsupported_media_type: [415, 'Send the body as application/json.'],
+  wrong_host: [421, 'This is not the address of this application.'],
+  invalid_input: [422, 'Some of what was entered cannot be accepted.'],
+  too_many_requests: [429, 'Too many requests. Please wait a little and try again.'],
+  internal_error: [500, 'Something went wrong on our side. Please try again in a moment.'],
+  misconfigured: [500, 'This application is not set up correctly. Its operator finds the reason in the log.'],
+  unavailable: [503, 'This is not available right now and nothing was changed. Please try again in a moment.'],
+} as const;
+
+export type ProblemCode = keyof typeof PROBLEMS;
+export type ProblemStatus = (typeof PROBLEMS)[ProblemCode][0];
+
+/** The reason phrases of RFC 9110 15, and of RFC 6585 for 429. */
+const TITLES: Record<ProblemStatus, string> = {
+  400: 'Bad Request',
+  401: 'Unauthorized',
+  403: 'Forbidden',
+  404: 'Not Found',
+  405: 'Method Not Allowed',
+  409: 'Conflict',
+  413: 'Content Too Large',
+  415: 'Unsupported Media Type',
+  421: 'Misdirected Request',
+  422: 'Unprocessable Content',
+  429: 'Too Many Requests',
+  500: 'Internal Server Error',
+  503: 'Service Unavailable',
+};
+
+/** The problem for a code. `detail` replaces the usual sentence; it never repeats what was sent. */
+export const problemOf = (code: ProblemCode, given: { detail?: string; errors?: FieldError[] } = {}): Problem => {
+  const [status, usualDetail] = PROBLEMS[code];
+  return {
+    type: 'about:blank',
+    title: TITLES[status],
+    status,
+    detail: given.detail ?? usualDetail,
+    code,
+    ...(given.errors && { errors: given.errors }),
+  };
+};

@@ -1,0 +1,29 @@
+/**
+ * The bodies that the API takes. A missing, extra or wrongly typed field is the caller's mistake (400); a broken rule is
+ * the person's (422). New passwords and usernames that come with a link are typed here and judged after the link is.
+ */
+import * as v from 'valibot';
+import { emailField } from './fields.ts';
+
+const text = v.string('This must be text.');
+const body = <const Fields extends v.ObjectEntries>(fields: Fields) =>
+  v.strictObject(fields, 'This is not the body that this call takes.');
+
+/** `POST /api/registrations` and `POST /api/password-resets`. */
+export const addressRequest = body({ email: emailField });
+
+/** `POST /api/registrations/check` and `POST /api/password-resets/check`. */
+export const linkCheckRequest = body({ token: text });
+
+/** `POST /api/registrations/complete`. */
+export const completeRegistrationRequest = body({ token: text, username: text, password: text });
+
+/** `POST /api/password-resets/complete`. */
+export const completeResetRequest = body({ token: text, password: text });
+
+/** `POST /api/session`. A password is asked for and otherwise left alone: the rules are for new ones. */
+export const signInRequest = body({
+  email: emailField,
+  password: v.pipe(text, v.nonEmpty('Enter your password.')),
+  remember: v.optional(v.boolean('This must be true or false.'), false),
+});
