@@ -1,0 +1,34 @@
+/** What the platform hands to the Worker: wrangler.toml's bindings and vars, and the secrets. config.ts judges the strings. */
+import type { PasswordHasher } from './credentials/password-hasher.ts';
+import type { MailJob } from './mail/job.ts';
+
+export type Bindings = Settings & {
+  DB: D1Database;
+  MAIL_QUEUE: Queue<MailJob>;
+  MAIL_DEAD_LETTERS: Queue<MailJob>;
+  RATE_LIMITER: RateLimit;
+  PASSWORD_HASHER: DurableObjectNamespace<PasswordHasher>;
+  ASSETS: Fetcher;
+};
+
+/** The variables and secrets of README's table, as they come: text or absent. */
+export type Settings = { readonly [Name in SettingName]?: string };
+
+export type SettingName =
+  | 'APP_URL'
+  | 'APP_NAME'
+  | 'TOKEN_SECRET'
+  | 'LOOKUP_SECRET'
+  | 'RESET_TOKEN_TTL'
+  | 'LINK_TOKEN_TTL'
+  | 'SESSION_TTL'
+  | 'SCRYPT'
+  | 'PASSWORD_MIN_LENGTH'
+  | 'MAIL_PROVIDER'
+  | 'MAIL_API_URL'
+  | 'MAIL_API_KEY'
+  | 'MAIL_FROM'
+  | 'STRANGER_MAILS_PER_HOUR'
+  | 'ACCOUNT_DISCLOSURE'
+  | 'BREACH_API_URL'
+  | 'REFUSAL_FLOOR_MS';

@@ -1,0 +1,134 @@
+/**
+ * Env in, one frozen Config out, checked once. Every value is read here and nowhere else; what is wrong is named by
+ * variable and by what it should hold, never by its value, since some of them are secrets.
+ */
+import type { SettingName, Settings } from './bindings.ts';
+import { fromBase64Url } from './credentials/base64.ts';
+import { meetsOwaspMinimum, parseScryptCost, type ScryptCost } from './credentials/scrypt-cost.ts';
+
+type Secret = Uint8Array<ArrayBuffer>;
+
+export type Config = Readonly<{
+  /** The application's origin: scheme, host and port. The only source of the links in mails. */
+  appUrl: string;
+  /** Whether `appUrl` is https: cookies are then `__Host-` and Secure. */
+  isHttps: boolean;
+  appName: string;
+  /** The first signs, all verify. 32 bytes or more each. */
+  tokenSecrets: readonly Secret[];
+  lookupSecret: Secret;
+  resetTokenTtlSeconds: number;
+  linkTokenTtlSeconds: number;
+  sessionTtlSeconds: number;
+  scrypt: ScryptCost;
+  passwordMinLength: number;
+  mail: Readonly<{ provider: 'resend'; apiUrl: string | null; apiKey: string; from: string }>;
+  strangerMailsPerHour: number;
+  /** Null: the breach list is not asked. */
+  breachApiUrl: string | null;
+  refusalFloorMs: number;
+}>;
+
+export type ConfigOutcome = { kind: 'good'; config: Config } | { kind: 'bad'; problems: string[] };
+
+const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
+const SENDER = /^(?:[^<>\r\n"]+ <[^\s<>@]+@[^\s<>@]+>|[^\s<>@]+@[^\s<>@]+)$/;
+
+/** Checks every setting and reports all that are wrong at once. */
+export const readConfig = (settings: Settings): ConfigOutcome => {
+  const problems: string[] = [];
+  const wrong = <Fallback>(name: SettingName, shouldHold: string, fallback: Fallback): Fallback => {
+    problems.push(`${name} should hold ${shouldHold}`);
+    return fallback;
+  };
+
+  const number = (name: SettingName, usual: number, min: number, max: number, unit: string): number => {
+    const text = settings[name] ?? String(usual);
+    const value = /^\d{1,9}$/.test(text) ? Number(text) : Number.NaN;
+    return value >= min && value <= max ? value : wrong(name, `a whole number of ${unit}, ${min} to ${max}`, usual);
+  };
+
+  const secret = (name: SettingName, text: string): Secret =>
+    decodeSecret(text) ??
+    wrong(name, '32 random bytes or more in base64url (43 characters or more)', new Uint8Array(32));
+
+  const choice = <const Name extends string>(name: SettingName, only: Name): Name =>
+    (settings[name] ?? only) === only ? only : wrong(name, `"${only}", the only choice of this version`, only);
+
+  const app = originOf(settings.APP_URL ?? 'http://localhost:8787');
+  const appUrl = app ?? wrong('APP_URL', 'an origin such as https://app.example.com; http is for loopback', null);
+  const isHttps = appUrl?.protocol === 'https:';
+  const isDeployed = appUrl !== null && !LOOPBACK.test(appUrl.hostname);
+
+  const scryptCost = parseScryptCost(settings.SCRYPT ?? 'ln=14,r=8,p=5');
+  if (!scryptCost) wrong('SCRYPT', 'a cost such as ln=14,r=8,p=5: ln 4 to 16, p 1 to 16, at most 64 MiB', null);
+  else if (isHttps && !meetsOwaspMinimum(scryptCost)) {
+    wrong('SCRYPT', "one of OWASP's minima or more where APP_URL is https, such as ln=14,r=8,p=5", null);
+  }
+
+  const mailApiUrl = settings.MAIL_API_URL ? urlOf(settings.MAIL_API_URL) : null;
+  if (settings.MAIL_API_URL && !mailApiUrl) wrong('MAIL_API_URL', 'the base URL of a mail API', null);
+  if (isDeployed && mailApiUrl && mailApiUrl.protocol !== 'https:') {
+    wrong('MAIL_API_URL', "nothing (the provider's own API) or an https URL, where APP_URL is not loopback", null);
+  }
+
+  const mailFrom = settings.MAIL_FROM ?? (isHttps ? '' : 'Rekey <noreply@demo.com>');
+  if (!SENDER.test(mailFrom) || (isHttps && mailFrom.includes('@demo.com'))) {
+    wrong('MAIL_FROM', 'a sender of a domain that is yours, such as Rekey <noreply@example.com>', null);
+  }
+
+  const mailApiKey = settings.MAIL_API_KEY ?? '';
+  if (!/^[\x21-\x7e]+$/.test(mailApiKey)) wrong('MAIL_API_KEY', "the mail provider's API key", null);
+
+  const breachApiUrl = urlOf(settings.BREACH_API_URL ?? 'https://api.pwnedpasswords.com');
+  if (settings.BREACH_API_URL !== '' && !breachApiUrl) {
+    wrong('BREACH_API_URL', 'the base URL of a range API, or nothing to switch it off', null);
+  }
+
+  const appName = (settings.APP_NAME ?? 'Rekey').trim();
+  if (!/^[^\p{C}<>"]{1,60}$/u.test(appName)) wrong('APP_NAME', 'a name of 1 to 60 characters on one line', null);
+
+  choice('ACCOUNT_DISCLOSURE', 'private');
+  const config: Config = {
+    appUrl: appUrl?.origin ?? '',
+    isHttps,
+    appName,
+    tokenSecrets: (settings.TOKEN_SECRET ?? '').split(',').map(part => secret('TOKEN_SECRET', part.trim())),
+    lookupSecret: secret('LOOKUP_SECRET', settings.LOOKUP_SECRET ?? ''),
+    resetTokenTtlSeconds: number('RESET_TOKEN_TTL', 1800, 10, 86_400, 'seconds'),
+    linkTokenTtlSeconds: number('LINK_TOKEN_TTL', 86_400, 10, 604_800, 'seconds'),
+    sessionTtlSeconds: number('SESSION_TTL', 2_592_000, 60, 34_560_000, 'seconds'),
+    scrypt: scryptCost ?? { ln: 14, r: 8, p: 5 },
+    passwordMinLength: number('PASSWORD_MIN_LENGTH', 15, 8, 64, 'characters'),
+    mail: {
+      provider: choice('MAIL_PROVIDER', 'resend'),
+      apiUrl: mailApiUrl?.href.replace(/\/$/, '') ?? null,
+      apiKey: mailApiKey,
+      from: mailFrom,
+    },
+    strangerMailsPerHour: number('STRANGER_MAILS_PER_HOUR', 500, 0, 1_000_000, 'mails'),
+    breachApiUrl: breachApiUrl?.href.replace(/\/$/, '') ?? null,
+    refusalFloorMs: number('REFUSAL_FLOOR_MS', 1000, 0, 10_000, 'milliseconds'),
+  };
+  return problems.length > 0
+    ? { kind: 'bad', problems: [...new Set(problems)] }
+    : { kind: 'good', config: Object.freeze(config) };
+};
+
+const urlOf = (text: string): URL | null => {
+  const url = URL.canParse(text) ? new URL(text) : null;
+  const isPlain = url && /^https?:$/.test(url.protocol) && !url.username && !url.search && !url.hash;
+  return isPlain ? url : null;
+};
+
+const originOf = (text: string): URL | null => {
+  const url = urlOf(text);
+  if (url?.pathname !== '/') return null;
+  return url.protocol === 'https:' || LOOPBACK.test(url.hostname) ? url : null;
+};
+
+/** 32 bytes or more in base64url without padding (RFC 4648 5), or null. */
+const decodeSecret = (text: string): Secret | null => {
+  const bytes = /^[A-Za-z0-9_-]+$/.test(text) ? fromBase64Url(text) : null;
+  return bytes && bytes.length >= 32 ? bytes : null;
+};

@@ -1,0 +1,41 @@
+/**
+ * Is this password fit to be set? Length first, then the words that an attacker tries first (ASVS 6.1.2: the address,
+ * the username, the application's name), then the breach list (NIST SP 800-63B-4, 3.1.1.2).
+ */
+
+import type { Config } from '../config.ts';
+import { newPasswordProblem, normalizePassword } from '../contract/fields.ts';
+import { isBreached } from './breached-password.ts';
+
+export type NewPasswordContext = { email: string; username: string };
+
+/** What is wrong with it by the rules, in words for the person, or null. Asks nobody. */
+export const refusedByRules = (config: Config, password: string, context: NewPasswordContext): string | null => {
+  const problem = newPasswordProblem(password, config.passwordMinLength);
+  if (problem) return problem;
+  const [localPart = ''] = context.email.split('@');
+  if (isPadded(password, context.email) || isPadded(password, localPart)) {
+    return 'This is little more than your email address. Choose something that others would not guess.';
+  }
+  if (isPadded(password, context.username)) {
+    return 'This is little more than your username. Choose something that others would not guess.';
+  }
+  if (isPadded(password, config.appName)) {
+    return `This is little more than the name ${config.appName}. Choose something that others would not guess.`;
+  }
+  return null;
+};
+
+/** The same for what leaked lists hold. Asks the range API, and lets the password pass where that does not answer. */
+export const refusedByBreaches = async (config: Config, password: string): Promise<string | null> =>
+  (await isBreached(config, normalizePassword(password)))
+    ? 'This password is in a list of leaked passwords, so others will try it. Choose a different one.'
+    : null;
+
+/** Whether nothing but digits, ASCII punctuation and the word itself is left of the password. */
+const isPadded = (password: string, word: string): boolean => {
+  const inner = word.toLowerCase();
+  const whole = normalizePassword(password).toLowerCase();
+  if (inner === '' || !whole.includes(inner)) return false;
+  return /^[\x20-\x40\x5b-\x60\x7b-\x7e]*$/.test(whole.replaceAll(inner, ''));
+};

@@ -1,0 +1,9 @@
+/** Thrown where a part that we need does not answer. The doors turn it into 503, or into a later try. */
+export class Unavailable extends Error {
+  readonly service: 'database' | 'queue' | 'hasher';
+
+  constructor(service: 'database' | 'queue' | 'hasher', cause: unknown) {
+    super(`the ${service} does not answer`, { cause });
+    this.service = service;
+  }
+}
