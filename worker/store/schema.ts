@@ -1,0 +1,101 @@
+/**
+ * The tables. Times are whole milliseconds since the epoch; secrets are stored as hashes, strangers' addresses as keyed
+ * hashes. Names and addresses are unique without case by an index on their lowercase form.
+ */
+import { sql } from 'drizzle-orm';
+import { index, integer, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core';
+
+/** One row a person. `securityStamp`: 128 random bits, replaced with every change of password or address. */
+export const users = sqliteTable(
+  'users',
+  {
+    id: text().primaryKey(),
+    username: text().notNull(),
+    email: text().notNull(),
+    /** A PHC string. */
+    passwordHash: text('password_hash').notNull(),
+    securityStamp: text('security_stamp').notNull(),
+    createdAt: integer('created_at').notNull(),
+  },
+  table => [
+    uniqueIndex('users_by_email').on(sql`lower(${table.email})`),
+    uniqueIndex('users_by_username').on(sql`lower(${table.username})`),
+  ],
+);
+
+/** One row a signed-in browser. Dead as soon as `stamp` is no longer the user's security stamp. */
+export const sessions = sqliteTable(
+  'sessions',
+  {
+    /** SHA-256 of the cookie's secret, base64url. */
+    secretHash: text('secret_hash').primaryKey(),
+    id: text().notNull(),
+    userId: text('user_id')
+      .notNull()
+      .references(() => users.id, { onDelete: 'cascade' }),
+    stamp: text().notNull(),
+    createdAt: integer('created_at').notNull(),
+    lastSeenAt: integer('last_seen_at').notNull(),
+    expiresAt: integer('expires_at').notNull(),
+  },
+  table => [index('sessions_by_user').on(table.userId), index('sessions_by_expiry').on(table.expiresAt)],
+);
+
+/** One row a mail that carries a reset link: what the limit for an account counts. */
+export const resetMails = sqliteTable(
+  'reset_mails',
+  {
+    jobId: text('job_id').primaryKey(),
+    userId: text('user_id')
+      .notNull()
+      .references(() => users.id, { onDelete: 'cascade' }),
+    /** The stamp that the link was made under, and when the link ends. */
+    stamp: text().notNull(),
+    linkExpiresAt: integer('link_expires_at').notNull(),
+    countedAt: integer('counted_at').notNull(),
+  },
+  table => [
+    index('reset_mails_by_user').on(table.userId, table.countedAt),
+    index('reset_mails_by_time').on(table.countedAt),
+  ],
+);
+
+/** One row a mail to an address without an account: what the limit for a stranger's address counts. */
+export const strangerMails = sqliteTable(
+  'stranger_mails',
+  {
+    jobId: text('job_id').primaryKey(),
+    /** Keyed hash of the folded address. */
+    addressKey: text('address_key').notNull(),
+    kind: text({ enum: ['registration', 'no_account'] }).notNull(),
+    countedAt: integer('counted_at').notNull(),
+  },
+  table => [
+    index('stranger_mails_by_address').on(table.addressKey, table.countedAt),
+    index('stranger_mails_by_time').on(table.countedAt),
+  ],
+);
+
+/** How many mails went to strangers in each hour since the epoch: the budget for all of them together. */
+export const strangerMailHours = sqliteTable('stranger_mail_hours', {
+  hour: integer().primaryKey(),
+  mails: integer().notNull(),
+});
+
+/** Notices that are due: written with the change that they tell of, gone when the mail is accepted. */
+export const notices = sqliteTable(
+  'notices',
+  {
+    id: text().primaryKey(),
+    userId: text('user_id')
+      .notNull()
+      .references(() => users.id, { onDelete: 'cascade' }),
+    kind: text({ enum: ['password_reset'] }).notNull(),
+    /** Where it goes: the account's address at that moment. */
+    email: text().notNull(),
+    createdAt: integer('created_at').notNull(),
+    /** When its job was put on the queue. Null: the cron does it. */
+    queuedAt: integer('queued_at'),
+  },
+  table => [index('notices_by_queued').on(table.queuedAt, table.createdAt)],
+);
