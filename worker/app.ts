@@ -1,0 +1,50 @@
+/**
+ * Door 1, fetch. The middleware stands in the order of the contract's error table, so the first row that holds wins;
+ * the routes are chained, so the page's client is typed by them.
+ */
+import { Hono } from 'hono';
+import type { AppEnv } from './http/app-env.ts';
+import { knownRoute, ownOrigin, rightHost, smallJsonBody } from './http/guards.ts';
+import { securityHeaders } from './http/headers.ts';
+import { clientLimit } from './http/limits.ts';
+import { onError } from './http/on-error.ts';
+import { problem } from './http/problem.ts';
+import { account } from './routes/account.ts';
+import { health } from './routes/health.ts';
+import { passwordResets } from './routes/password-resets.ts';
+import { registrations } from './routes/registrations.ts';
+import { session } from './routes/session.ts';
+import { wellKnown } from './routes/well-known.ts';
+import type { OpenServices } from './services.ts';
+
+export const createApp = (openServices: OpenServices) => {
+  const app = new Hono<AppEnv>();
+  app.onError(onError);
+  app.use(securityHeaders, async (c, next) => {
+    const requestId = crypto.randomUUID();
+    c.set('requestId', requestId);
+    await next();
+    c.header('X-Request-Id', requestId);
+  });
+  app.use('/api/*', async (c, next) => {
+    await next();
+    c.header('Cache-Control', 'no-store');
+  });
+  app.use(async (c, next) => {
+    const services = openServices(c.env);
+    if (!services) return problem(c, 'misconfigured');
+    c.set('services', services);
+    return next();
+  });
+  app.use('/api/*', rightHost, knownRoute(app), ownOrigin, smallJsonBody, clientLimit);
+
+  return app
+    .route('/api/registrations', registrations)
+    .route('/api/password-resets', passwordResets)
+    .route('/api/session', session)
+    .route('/api/account', account)
+    .route('/api/health', health)
+    .route('/', wellKnown);
+};
+
+export type App = ReturnType<typeof createApp>;

@@ -1,0 +1,31 @@
+/** Who is asking? One round trip where a session cookie came along, none where not. */
+
+import type { User } from '../contract/responses.ts';
+import { findSession, touchSession } from '../store/sessions.ts';
+import type { UserRow } from '../store/users.ts';
+import type { AppContext } from './app-env.ts';
+import { readSessionHash } from './cookies.ts';
+import { later } from './later.ts';
+
+/** How stale "last seen" may get: a session that is used all day costs one write an hour. */
+const TOUCH_AFTER_MS = 3600 * 1000;
+
+/** The signed-in user, or null. */
+export const currentUser = async (c: AppContext): Promise<UserRow | null> => {
+  const secretHash = await readSessionHash(c);
+  if (secretHash === null) return null;
+  const { db, clock } = c.var.services;
+  const nowMs = clock.now();
+  const session = await findSession(db, secretHash, nowMs);
+  if (!session) return null;
+  if (session.lastSeenAt <= nowMs - TOUCH_AFTER_MS) later(c, 'touch_session', touchSession(db, secretHash, nowMs));
+  return session.user;
+};
+
+/** The user as the API shows it. */
+export const asUser = ({ id, username, email, createdAt }: UserRow): User => ({
+  id,
+  username,
+  email,
+  createdAt: new Date(createdAt).toISOString(),
+});

@@ -1,0 +1,65 @@
+/**
+ * What every API request passes before its handler, one guard for each row of the contract's error table and in its
+ * order: host, path and method, origin, size, media type, client limit.
+ */
+import type { Hono, MiddlewareHandler } from 'hono';
+import type { AppEnv } from './app-env.ts';
+import { problem } from './problem.ts';
+import { readTextWithin } from './read-text.ts';
+
+type Guard = MiddlewareHandler<AppEnv>;
+
+const METHODS = ['GET', 'POST', 'PATCH', 'PUT', 'DELETE'];
+const MAX_BODY_BYTES = 16 * 1024;
+
+/** Whether a request can change something (RFC 9110 9.2.1). */
+export const isChanging = (method: string): boolean => method !== 'GET' && method !== 'HEAD';
+
+/** 421: links, cookies and origin checks hold for one host only. */
+export const rightHost: Guard = async (c, next) => {
+  const { appUrl } = c.var.services.config;
+  if (new URL(c.req.url).host !== new URL(appUrl).host) {
+    return problem(c, 'wrong_host', { detail: `This is not the address of this application. Open ${appUrl}` });
+  }
+  return next();
+};
+
+/** 404 where the path is no route's, 405 with `Allow` where another method's. HEAD is answered as GET. */
+export const knownRoute = (app: Hono<AppEnv>): Guard => {
+  // `app.use` registers under ALL: only a handler's own method counts.
+  const isRoute = (method: string, path: string) =>
+    app.router.match(method, path)[0].some(([[, route]]) => route.method === method);
+  return async (c, next) => {
+    const method = c.req.method === 'HEAD' ? 'GET' : c.req.method;
+    if (isRoute(method, c.req.path)) return next();
+    const allowed = METHODS.filter(other => isRoute(other, c.req.path));
+    if (allowed.length === 0) return problem(c, 'not_found');
+    const allow = allowed.flatMap(other => (other === 'GET' ? ['GET', 'HEAD'] : [other])).join(', ');
+    return problem(c, 'method_not_allowed', { headers: { Allow: allow } });
+  };
+};
+
+/** 403 for a changing request that another origin sent: cross-site forms and scripts cannot act for the person. */
+export const ownOrigin: Guard = async (c, next) => {
+  if (!isChanging(c.req.method)) return next();
+  const origin = c.req.header('Origin');
+  const site = c.req.header('Sec-Fetch-Site');
+  const isOwn =
+    origin === undefined ? site === undefined || site === 'same-origin' : origin === c.var.services.config.appUrl;
+  return isOwn ? next() : problem(c, 'forbidden_origin');
+};
+
+/** 413 and 415: reads the body of a changing request, at most 16 KiB of it, and only as JSON. */
+export const smallJsonBody: Guard = async (c, next) => {
+  if (!isChanging(c.req.method)) {
+    c.set('bodyText', '');
+    return next();
+  }
+  const body = await readTextWithin(c.req.raw, MAX_BODY_BYTES);
+  if (body.kind === 'too_large') return problem(c, 'payload_too_large', { detail: 'Send at most 16 KiB.' });
+  const mediaType = c.req.header('Content-Type')?.split(';')[0]?.trim().toLowerCase();
+  if (!body.isEmpty && mediaType !== 'application/json') return problem(c, 'unsupported_media_type');
+  if (body.kind === 'not_text') return problem(c, 'malformed_request', { detail: 'The body is not UTF-8 text.' });
+  c.set('bodyText', body.text);
+  return next();
+};

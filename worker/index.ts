@@ -1,0 +1,17 @@
+/** The three doors, wired to the real clock, and the Durable Object. Nothing else. */
+import { createApp } from './app.ts';
+import type { Bindings } from './bindings.ts';
+import { createCleanup } from './cleanup.ts';
+import { systemClock } from './clock.ts';
+import { createMailConsumer } from './mail-consumer.ts';
+import { createServices } from './services.ts';
+
+export { PasswordHasher } from './credentials/password-hasher.ts';
+
+const openServices = createServices(systemClock);
+
+export default {
+  fetch: createApp(openServices).fetch,
+  queue: createMailConsumer(openServices),
+  scheduled: createCleanup(openServices),
+} satisfies ExportedHandler<Bindings>;

@@ -1,0 +1,145 @@
+/**
+ * Door 2, queue: parse a job, prepare the mail, send it, settle the message. Each message ends in exactly one of three
+ * ways: done, tried again later, or dead and in the log. The dead letters come through the same door.
+ */
+import type { Bindings } from './bindings.ts';
+import { errorClasses, log } from './log.ts';
+import { type MailJob, parseMailJob } from './mail/job.ts';
+import { renderLetter } from './mail/letter-layout.tsx';
+import type { PrepareTools } from './mail/link-mail.ts';
+import type { Delivery, Mailer } from './mail/mailer.ts';
+import { prepareNotice } from './mail/prepare-notice.ts';
+import type { PreparedMail } from './mail/prepared-mail.ts';
+import { createResendMailer } from './mail/providers/resend.ts';
+import { prepareRegistrationLink } from './registration/prepare-registration-link.ts';
+import { prepareResetLink } from './reset/prepare-reset-link.ts';
+import type { OpenServices, Services } from './services.ts';
+import { releaseMail } from './store/mail-limits.ts';
+import { deleteNotice } from './store/notices.ts';
+
+const DEAD_LETTERS = 'rekey-mail-dead';
+const FIRST_RETRY_SECONDS = 10;
+const LONGEST_RETRY_SECONDS = 3600;
+
+export const createMailConsumer =
+  (openServices: OpenServices) =>
+  async (batch: MessageBatch<unknown>, env: Bindings): Promise<void> => {
+    const services = openServices(env);
+    if (!services) return batch.retryAll({ delaySeconds: LONGEST_RETRY_SECONDS });
+    const settle = batch.queue.startsWith(DEAD_LETTERS) ? bury : deliver;
+    await Promise.all(batch.messages.map(message => settle(message, services, env)));
+  };
+
+/** The wait before try number `attempts` + 1: 10 s, doubling, an hour at most; longer where the provider asks for it. */
+const retryDelaySeconds = (attempts: number, askedForSeconds = 0): number => {
+  const growing = Math.min(FIRST_RETRY_SECONDS * 2 ** (attempts - 1), LONGEST_RETRY_SECONDS);
+  return Math.min(Math.max(growing, askedForSeconds), 12 * LONGEST_RETRY_SECONDS);
+};
+
+const deliver = async (message: Message<unknown>, services: Services, env: Bindings): Promise<void> => {
+  const job = parseMailJob(message.body);
+  if (!job) {
+    log('error', 'mail_job_malformed', { messageId: message.id });
+    return message.ack();
+  }
+  try {
+    await deliverJob(job, message, services, env);
+  } catch (error) {
+    log('error', 'mail_job_failed', { ...about(job), attempts: message.attempts, error: errorClasses(error) });
+    message.retry({ delaySeconds: retryDelaySeconds(message.attempts) });
+  }
+};
+
+const deliverJob = async (
+  job: MailJob,
+  message: Message<unknown>,
+  services: Services,
+  env: Bindings,
+): Promise<void> => {
+  const prepared = await prepare(services, job);
+  switch (prepared.kind) {
+    case 'settled':
+      return message.ack();
+    case 'dropped':
+      log(prepared.reason === 'budget_spent' ? 'error' : 'info', 'mail_dropped', {
+        ...about(job),
+        reason: prepared.reason,
+      });
+      return message.ack();
+    case 'delayed':
+      log('error', 'stranger_mail_budget_spent', { ...about(job), delaySeconds: prepared.seconds });
+      return message.retry({ delaySeconds: prepared.seconds });
+    case 'mail': {
+      const { config } = services;
+      const letter = renderLetter(prepared.letter, config.appName);
+      const { to, repeat } = prepared;
+      const delivery = await mailerOf(services).send({ jobId: job.id, repeat, from: config.mail.from, to, ...letter });
+      return settleDelivery(delivery, job, message, services, env);
+    }
+  }
+};
+
+const settleDelivery = async (
+  delivery: Delivery,
+  job: MailJob,
+  message: Message<unknown>,
+  { db }: Services,
+  env: Bindings,
+): Promise<void> => {
+  switch (delivery.kind) {
+    case 'accepted':
+      if (job.kind === 'notice') await deleteNotice(db, job.id);
+      log('info', 'mail_accepted', { ...about(job), providerId: delivery.providerId });
+      return message.ack();
+    case 'retry': {
+      const delaySeconds = retryDelaySeconds(message.attempts, delivery.afterSeconds ?? 0);
+      const { reason, isOurFault } = delivery;
+      log(isOurFault ? 'error' : 'warn', isOurFault ? 'mail_key_or_sender_refused' : 'mail_retry', {
+        ...about(job),
+        attempts: message.attempts,
+        delaySeconds,
+        reason,
+      });
+      return message.retry({ delaySeconds });
+    }
+    case 'refused':
+      log('error', 'mail_refused', { ...about(job), reason: delivery.reason });
+      await env.MAIL_DEAD_LETTERS.send(job);
+      return message.ack();
+  }
+};
+
+/** A job whose mail could not be sent in the end: in the log for the operator, and its place in the limits given back. */
+const bury = async (message: Message<unknown>, { db }: Services): Promise<void> => {
+  const job = parseMailJob(message.body);
+  try {
+    if (job) await releaseMail(db, job.id);
+    if (job?.kind === 'notice') await deleteNotice(db, job.id);
+    log('error', 'mail_dead', job ? about(job) : { messageId: message.id });
+    message.ack();
+  } catch (error) {
+    log('error', 'mail_dead_retry', { messageId: message.id, error: errorClasses(error) });
+    message.retry({ delaySeconds: retryDelaySeconds(message.attempts) });
+  }
+};
+
+const prepare = (tools: PrepareTools, job: MailJob): Promise<PreparedMail> => {
+  switch (job.kind) {
+    case 'registration_asked':
+      return prepareRegistrationLink(tools, job);
+    case 'reset_asked':
+      return prepareResetLink(tools, job);
+    case 'notice':
+      return prepareNotice(tools, job.id);
+  }
+};
+
+const mailerOf = ({ config: { mail } }: Services): Mailer => {
+  switch (mail.provider) {
+    case 'resend':
+      return createResendMailer(mail.apiKey, mail.apiUrl);
+  }
+};
+
+/** What the log says of a job: never its address. */
+const about = ({ id, kind, madeAtMs }: MailJob) => ({ jobId: id, kind, madeAt: new Date(madeAtMs).toISOString() });

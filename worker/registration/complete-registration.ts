@@ -1,0 +1,79 @@
+/**
+ * A person finishes a registration through a link: verify the token, look, judge the fields, hash, write. The account and
+ * its first session are made in one transaction, and the unique indexes decide who wins a race.
+ */
+import * as v from 'valibot';
+import { usernameField } from '../contract/fields.ts';
+import type { FieldError } from '../contract/problems.ts';
+import { refusedByBreaches, refusedByRules } from '../credentials/new-password.ts';
+import type { LaneFull } from '../credentials/password-hasher.ts';
+import { newSecurityStamp, newSession, type SessionCookie } from '../credentials/session-secret.ts';
+import type { Services } from '../services.ts';
+import { type Availability, findAvailability, insertUserWithSession, type UserRow } from '../store/users.ts';
+
+export type RegistrationLink =
+  | { kind: 'good'; email: string; expiresAtMs: number; usernameTaken: boolean }
+  /** `reason` is for the log: the world reads one answer for all of them. */
+  | { kind: 'bad_link'; reason: string };
+
+/** Is this registration link still good? Dead as soon as its address has an account. One round trip. */
+export const findRegistrationLink = async (
+  { linkTokens, db, clock }: Pick<Services, 'linkTokens' | 'db' | 'clock'>,
+  token: string,
+  username = '',
+): Promise<RegistrationLink> => {
+  const link = await linkTokens.verify('register', token, clock.now());
+  if (link.kind === 'bad') return { kind: 'bad_link', reason: link.reason };
+  const { emailTaken, usernameTaken } = await findAvailability(db, link.claims.email, username);
+  if (emailTaken) return { kind: 'bad_link', reason: 'used' };
+  return { kind: 'good', email: link.claims.email, expiresAtMs: link.expiresAtMs, usernameTaken };
+};
+
+export type CompleteRegistrationOutcome =
+  | { kind: 'registered'; user: UserRow; cookie: SessionCookie }
+  | { kind: 'bad_link'; reason: string }
+  | { kind: 'refused_fields'; errors: FieldError[] }
+  | { kind: 'username_taken' }
+  | LaneFull;
+
+export const completeRegistration = async (
+  services: Services,
+  { token, username, password }: { token: string; username: string; password: string },
+): Promise<CompleteRegistrationOutcome> => {
+  const { config, db, hasher, clock } = services;
+  const link = await findRegistrationLink(services, token, username);
+  if (link.kind === 'bad_link') return link;
+
+  const { email } = link;
+  const errors = await judgeFields(services, { username, password, email });
+  if (errors.length > 0) return { kind: 'refused_fields', errors };
+  if (link.usernameTaken) return { kind: 'username_taken' };
+
+  const hashed = await hasher.hash('registration', password, config.scrypt);
+  if (hashed.kind === 'lane_full') return hashed;
+
+  const createdAt = clock.now();
+  const securityStamp = newSecurityStamp();
+  const user = { id: crypto.randomUUID(), username, email, passwordHash: hashed.phc, securityStamp, createdAt };
+  const session = await newSession(config, securityStamp, false, createdAt);
+  const written = await insertUserWithSession(db, user, session.row);
+  if (written.kind === 'taken') return lostRace(written.taken);
+  return { kind: 'registered', user, cookie: session.cookie };
+};
+
+const lostRace = (taken: Availability): CompleteRegistrationOutcome =>
+  taken.emailTaken ? { kind: 'bad_link', reason: 'used' } : { kind: 'username_taken' };
+
+const judgeFields = async (
+  { config }: Pick<Services, 'config'>,
+  given: { username: string; password: string; email: string },
+): Promise<FieldError[]> => {
+  const username = v.safeParse(usernameField, given.username, { abortPipeEarly: true });
+  const usernameProblem = username.success ? null : username.issues[0].message;
+  const passwordProblem =
+    refusedByRules(config, given.password, given) ?? (await refusedByBreaches(config, given.password));
+  return [
+    ...(usernameProblem ? [{ field: 'username', message: usernameProblem }] : []),
+    ...(passwordProblem ? [{ field: 'password', message: passwordProblem }] : []),
+  ];
+};

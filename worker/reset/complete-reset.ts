@@ -1,0 +1,45 @@
+/**
+ * A person sets a new password through a link. In the order of cost: verify the token, look (spares a hash for a used
+ * link and decides nothing), judge the password, hash, write. The row that the UPDATE gives back is the only authority.
+ */
+import { refusedByBreaches, refusedByRules } from '../credentials/new-password.ts';
+import type { LaneFull } from '../credentials/password-hasher.ts';
+import { newSecurityStamp } from '../credentials/session-secret.ts';
+import type { Services } from '../services.ts';
+import { replacePassword } from '../store/users.ts';
+import { findResetLink } from './find-reset-link.ts';
+
+export type CompleteResetOutcome =
+  | { kind: 'reset'; userId: string; endedSecretHashes: string[]; notice: { id: string; createdAt: number } }
+  | { kind: 'bad_link'; reason: string }
+  | { kind: 'refused_password'; message: string }
+  | LaneFull;
+
+/** Single use holds under any race: all links and sessions of the old stamp die in the same statement. */
+export const completeReset = async (
+  services: Services,
+  { token, password }: { token: string; password: string },
+): Promise<CompleteResetOutcome> => {
+  const { config, db, hasher, clock } = services;
+  const link = await findResetLink(services, token);
+  if (link.kind === 'bad_link') return link;
+
+  const { user } = link;
+  const refusal = refusedByRules(config, password, user) ?? (await refusedByBreaches(config, password));
+  if (refusal) return { kind: 'refused_password', message: refusal };
+
+  const hashed = await hasher.hash('recovery', password, config.scrypt);
+  if (hashed.kind === 'lane_full') return hashed;
+
+  const notice = { id: crypto.randomUUID(), createdAt: clock.now() };
+  const endedSecretHashes = await replacePassword(db, {
+    userId: user.id,
+    stamp: user.securityStamp,
+    newStamp: newSecurityStamp(),
+    passwordHash: hashed.phc,
+    noticeId: notice.id,
+    nowMs: notice.createdAt,
+  });
+  if (endedSecretHashes === null) return { kind: 'bad_link', reason: 'used' };
+  return { kind: 'reset', userId: user.id, endedSecretHashes, notice };
+};

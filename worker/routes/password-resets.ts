@@ -1,0 +1,49 @@
+/** `/api/password-resets`: ask for a link, look at it, set a new password with it. */
+import { Hono } from 'hono';
+import { addressRequest, completeResetRequest, linkCheckRequest } from '../contract/requests.ts';
+import { type GoodLink, MESSAGES } from '../contract/responses.ts';
+import type { AppEnv } from '../http/app-env.ts';
+import { badLink } from '../http/bad-link.ts';
+import { clearSessionCookie, readSessionHash } from '../http/cookies.ts';
+import { jsonBody } from '../http/json-body.ts';
+import { later } from '../http/later.ts';
+import { problem, unavailable } from '../http/problem.ts';
+import { log } from '../log.ts';
+import { queueNotice } from '../mail/queue-notice.ts';
+import { completeReset } from '../reset/complete-reset.ts';
+import { findResetLink } from '../reset/find-reset-link.ts';
+import { requestReset } from '../reset/request-reset.ts';
+
+export const passwordResets = new Hono<AppEnv>()
+  .post('/', jsonBody(addressRequest), async c => {
+    const { mailQueue, clock } = c.var.services;
+    await requestReset(mailQueue, clock, c.req.valid('json').email);
+    return c.json({ message: MESSAGES.resetAsked as string }, 202);
+  })
+
+  .post('/check', jsonBody(linkCheckRequest), async c => {
+    const link = await findResetLink(c.var.services, c.req.valid('json').token);
+    if (link.kind === 'bad_link') return badLink(c, 'reset', link.reason);
+    const answer: GoodLink = { email: link.user.email, expiresAt: new Date(link.expiresAtMs).toISOString() };
+    return c.json(answer, 200);
+  })
+
+  .post('/complete', jsonBody(completeResetRequest), async c => {
+    const { services } = c.var;
+    const outcome = await completeReset(services, c.req.valid('json'));
+    switch (outcome.kind) {
+      case 'reset': {
+        const ownHash = await readSessionHash(c);
+        if (ownHash !== null && outcome.endedSecretHashes.includes(ownHash)) clearSessionCookie(c);
+        log('info', 'password_reset', { requestId: c.var.requestId, userId: outcome.userId });
+        later(c, 'queue_notice', queueNotice(services, outcome.notice));
+        return c.body(null, 204);
+      }
+      case 'bad_link':
+        return badLink(c, 'reset', outcome.reason);
+      case 'refused_password':
+        return problem(c, 'invalid_input', { errors: [{ field: 'password', message: outcome.message }] });
+      case 'lane_full':
+        return unavailable(c, outcome.retryAfterSeconds);
+    }
+  });

@@ -1,0 +1,47 @@
+/** `/api/registrations`: ask for a link, look at it, finish with it. */
+import { Hono } from 'hono';
+import { addressRequest, completeRegistrationRequest, linkCheckRequest } from '../contract/requests.ts';
+import { type GoodLink, MESSAGES, type User } from '../contract/responses.ts';
+import type { AppEnv } from '../http/app-env.ts';
+import { badLink } from '../http/bad-link.ts';
+import { writeSessionCookie } from '../http/cookies.ts';
+import { asUser } from '../http/current-session.ts';
+import { jsonBody } from '../http/json-body.ts';
+import { problem, unavailable } from '../http/problem.ts';
+import { log } from '../log.ts';
+import { completeRegistration, findRegistrationLink } from '../registration/complete-registration.ts';
+import { requestRegistration } from '../registration/request-registration.ts';
+
+export const registrations = new Hono<AppEnv>()
+  .post('/', jsonBody(addressRequest), async c => {
+    const { mailQueue, clock } = c.var.services;
+    await requestRegistration(mailQueue, clock, c.req.valid('json').email);
+    return c.json({ message: MESSAGES.registrationAsked as string }, 202);
+  })
+
+  .post('/check', jsonBody(linkCheckRequest), async c => {
+    const link = await findRegistrationLink(c.var.services, c.req.valid('json').token);
+    if (link.kind === 'bad_link') return badLink(c, 'register', link.reason);
+    const answer: GoodLink = { email: link.email, expiresAt: new Date(link.expiresAtMs).toISOString() };
+    return c.json(answer, 200);
+  })
+
+  .post('/complete', jsonBody(completeRegistrationRequest), async c => {
+    const outcome = await completeRegistration(c.var.services, c.req.valid('json'));
+    switch (outcome.kind) {
+      case 'registered': {
+        writeSessionCookie(c, outcome.cookie);
+        log('info', 'registered', { requestId: c.var.requestId, userId: outcome.user.id });
+        const answer: { user: User } = { user: asUser(outcome.user) };
+        return c.json(answer, 200);
+      }
+      case 'bad_link':
+        return badLink(c, 'register', outcome.reason);
+      case 'refused_fields':
+        return problem(c, 'invalid_input', { errors: outcome.errors });
+      case 'username_taken':
+        return problem(c, 'username_taken');
+      case 'lane_full':
+        return unavailable(c, outcome.retryAfterSeconds);
+    }
+  });

@@ -1,0 +1,53 @@
+/** `/api/session`: sign in, who am I, sign out. */
+import { Hono } from 'hono';
+import { signIn, upgradePasswordHash } from '../account/sign-in.ts';
+import { waitMs } from '../clock.ts';
+import { signInRequest } from '../contract/requests.ts';
+import type { User } from '../contract/responses.ts';
+import type { AppEnv } from '../http/app-env.ts';
+import { clearSessionCookie, readSessionHash, writeSessionCookie } from '../http/cookies.ts';
+import { asUser, currentUser } from '../http/current-session.ts';
+import { jsonBody } from '../http/json-body.ts';
+import { later } from '../http/later.ts';
+import { problem, unavailable } from '../http/problem.ts';
+import { log } from '../log.ts';
+import { deleteSession } from '../store/sessions.ts';
+
+export const session = new Hono<AppEnv>()
+  .get('/', async c => {
+    const user = await currentUser(c);
+    const answer: { user: User | null } = { user: user && asUser(user) };
+    return c.json(answer, 200);
+  })
+
+  .post('/', jsonBody(signInRequest), async c => {
+    const { services, requestId } = c.var;
+    const { config, clock } = services;
+    const startedAtMs = clock.now();
+    const { email, password, remember } = c.req.valid('json');
+    const previousSecretHash = await readSessionHash(c);
+    const outcome = await signIn(services, { email, password, remember, previousSecretHash });
+    switch (outcome.kind) {
+      case 'signed_in': {
+        writeSessionCookie(c, outcome.cookie);
+        log('info', 'signed_in', { requestId, userId: outcome.user.id });
+        later(c, 'upgrade_password_hash', upgradePasswordHash(services, outcome.user, password));
+        const answer: { user: User } = { user: asUser(outcome.user) };
+        return c.json(answer, 200);
+      }
+      case 'refused':
+        log('info', 'sign_in_refused', { requestId });
+        await waitMs(startedAtMs + config.refusalFloorMs - clock.now());
+        return problem(c, 'invalid_credentials');
+      case 'lane_full':
+        return unavailable(c, outcome.retryAfterSeconds);
+    }
+  })
+
+  .delete('/', async c => {
+    const secretHash = await readSessionHash(c);
+    if (secretHash !== null) await deleteSession(c.var.services.db, secretHash);
+    clearSessionCookie(c);
+    // "cookies" would wipe the whole domain's, and "cache" keeps Chromium from answering for seconds.
+    return c.body(null, 204, { 'Clear-Site-Data': '"storage"' });
+  });

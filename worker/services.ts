@@ -1,0 +1,49 @@
+/** What the three doors work with, opened once per isolate from what the platform hands in. */
+import type { Bindings } from './bindings.ts';
+import type { Clock } from './clock.ts';
+import { type Config, readConfig } from './config.ts';
+import { createLinkTokens, type LinkTokens } from './credentials/link-token.ts';
+import { createHasher, type Hasher } from './credentials/password-hasher.ts';
+import { log } from './log.ts';
+import { createMailQueue, type MailQueue } from './mail/mail-queue.ts';
+import { type Database, openDatabase } from './store/database.ts';
+
+export type Services = Readonly<{
+  config: Config;
+  clock: Clock;
+  db: Database;
+  hasher: Hasher;
+  linkTokens: LinkTokens;
+  mailQueue: MailQueue;
+}>;
+
+/** Opens the services, or answers null where the configuration is wrong; the log then names each variable, once. */
+export type OpenServices = (env: Bindings) => Services | null;
+
+export const createServices = (clock: Clock): OpenServices => {
+  const opened = new WeakMap<Bindings, Services | null>();
+  return env => {
+    const known = opened.get(env);
+    if (known !== undefined) return known;
+    const services = open(env, clock);
+    opened.set(env, services);
+    return services;
+  };
+};
+
+const open = (env: Bindings, clock: Clock): Services | null => {
+  const outcome = readConfig(env);
+  if (outcome.kind === 'bad') {
+    log('error', 'misconfigured', { problems: outcome.problems });
+    return null;
+  }
+  const { config } = outcome;
+  return {
+    config,
+    clock,
+    db: openDatabase(env.DB),
+    hasher: createHasher(env.PASSWORD_HASHER),
+    linkTokens: createLinkTokens(config),
+    mailQueue: createMailQueue(env.MAIL_QUEUE),
+  };
+};
