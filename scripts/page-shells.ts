@@ -1,0 +1,71 @@
+/**
+ * Writes index.html once more for every page: with a file behind each path, the assets binding answers unknown paths
+ * with a true 404. Each shell has its own title, description and preloads, so no chunk waits for another to name it.
+ */
+import { readFileSync } from 'node:fs';
+import type { Plugin, Rolldown } from 'vite';
+
+type Shell = { file: string; title: string; description?: string };
+
+/** The titles repeat the pages' headings: what the tab says must not change when the page takes over. */
+const shellsOf = (appName: string): Shell[] => [
+  { file: 'index', title: '', description: `${appName}: one account, and always a way back in.` },
+  { file: 'login', title: 'Log In', description: `Log in to ${appName}.` },
+  { file: 'register', title: 'Register', description: `Make an account at ${appName}.` },
+  { file: 'forgot-password', title: 'Reset Password', description: `Get a new password for ${appName} by mail.` },
+  { file: 'complete-registration', title: 'Register' },
+  { file: 'reset-password', title: 'Reset Password' },
+  { file: 'account', title: 'Account' },
+  { file: '404', title: 'Not Found' },
+];
+
+const MODULES: Record<string, string> = { index: 'home', 404: 'not-found' };
+
+const escapeHtml = (text: string) => text.replace(/[&<>"]/g, c => `&#${c.charCodeAt(0)};`);
+
+/** The page's chunk and all that it imports, in no particular order. */
+const chunksOf = (bundle: Rolldown.OutputBundle, page: string): Set<string> => {
+  const files = new Set<string>();
+  const add = (file: string) => {
+    const chunk = bundle[file];
+    if (chunk?.type !== 'chunk' || files.has(file)) return;
+    files.add(file);
+    chunk.imports.forEach(add);
+  };
+  const own = Object.values(bundle).find(
+    chunk => chunk.type === 'chunk' && chunk.facadeModuleId?.endsWith(`/web/pages/${page}.tsx`),
+  );
+  if (!own) throw new Error(`There is no chunk for the page ${page}: see scripts/page-shells.ts`);
+  add(own.fileName);
+  return files;
+};
+
+/** `headersFile`: the `_headers` that gets a rule for each hashed file, so that no 404 is ever kept for a year. */
+export const pageShells = (options: { appName: string; headersFile: string }): Plugin => ({
+  name: 'page-shells',
+  enforce: 'post',
+  generateBundle(_, bundle) {
+    const index = bundle['index.html'];
+    if (index?.type !== 'asset') throw new Error('There is no index.html to make the pages from');
+    const template = String(index.source);
+    for (const { file, title, description } of shellsOf(options.appName)) {
+      const fullTitle = escapeHtml(title ? `${title} · ${options.appName}` : options.appName);
+      const about = description
+        ? `<meta name="description" content="${escapeHtml(description)}" />`
+        : '<meta name="robots" content="noindex" />';
+      const preloads = [...chunksOf(bundle, MODULES[file] ?? file)]
+        .filter(chunk => !template.includes(chunk))
+        .map(chunk => `<link rel="modulepreload" crossorigin href="/${chunk}" />`);
+      const source = template
+        .replace(/<!--.*?-->\s*/gs, '')
+        .replace(/<title>.*?<\/title>/s, () => [`<title>${fullTitle}</title>`, about, ...preloads].join('\n    '));
+      if (file === 'index') index.source = source;
+      else this.emitFile({ type: 'asset', fileName: `${file}.html`, source });
+    }
+    const rules = Object.keys(bundle)
+      .filter(file => file.startsWith('assets/'))
+      .map(file => `/${file}\n  Cache-Control: public, max-age=31536000, immutable\n`);
+    const source = [readFileSync(options.headersFile, 'utf8'), ...rules].join('\n');
+    this.emitFile({ type: 'asset', fileName: '_headers', source });
+  },
+});

@@ -1,0 +1,33 @@
+/** Builds the pages into dist/. What they know of the configuration comes from wrangler.toml, for CLOUDFLARE_ENV. */
+import { fileURLToPath } from 'node:url';
+import { defineConfig } from 'vite';
+import solid from 'vite-plugin-solid';
+import { unstable_readConfig } from 'wrangler';
+import { pageShells } from './scripts/page-shells.ts';
+
+const pathTo = (file: string) => fileURLToPath(new URL(file, import.meta.url));
+
+const { vars } = unstable_readConfig({
+  config: pathTo('wrangler.toml'),
+  ...(process.env.CLOUDFLARE_ENV && { env: process.env.CLOUDFLARE_ENV }),
+});
+const appName = String(vars.APP_NAME ?? 'Rekey');
+const passwordMinLength = Number(vars.PASSWORD_MIN_LENGTH ?? 15);
+
+export default defineConfig({
+  root: pathTo('web'),
+  plugins: [solid(), pageShells({ appName, headersFile: pathTo('web/public/_headers') })],
+  define: {
+    __APP_NAME__: JSON.stringify(appName),
+    __PASSWORD_MIN_LENGTH__: JSON.stringify(passwordMinLength),
+  },
+  build: {
+    outDir: pathTo('dist'),
+    // A watcher that emptied dist/ would leave `npm run dev` without pages while it builds.
+    emptyOutDir: !process.argv.includes('--watch'),
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    // The browsers that know light-dark(): without them the stylesheet doubles.
+    cssTarget: ['chrome123', 'firefox120', 'safari17.5'],
+  },
+});

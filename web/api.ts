@@ -1,0 +1,52 @@
+/** The only fetch. Hono's client is typed by the Worker's routes; `ask` turns an answer into a value or a failure. */
+import { hc } from 'hono/client';
+import type { App } from '../worker/app.ts';
+import type { FieldError, Problem, ProblemCode } from '../worker/contract/problems.ts';
+
+const TIMEOUT_MS = 30_000;
+
+export const { api } = hc<App>('/', {
+  fetch: (input: RequestInfo | URL, init?: RequestInit) =>
+    fetch(input, { ...init, signal: AbortSignal.timeout(TIMEOUT_MS) }),
+});
+
+/** `no_answer`: offline, timed out, or something between us and the Worker answered in its place. */
+export type Failure = {
+  code: ProblemCode | 'no_answer';
+  detail: string;
+  errors: FieldError[];
+  /** 0 when the answer names no time. */
+  retryAfterSeconds: number;
+};
+
+export type Result<Value> = { ok: true; value: Value } | { ok: false; failure: Failure };
+
+type Answer = Pick<Response, 'ok' | 'status' | 'headers'> & { json(): Promise<unknown> };
+
+/** What the successful answers of a call hold; null where there is no body. */
+type ValueOf<A extends Answer> =
+  Extract<A, { ok: true }> extends infer Good extends Answer
+    ? Good extends { status: 204 }
+      ? null
+      : Awaited<ReturnType<Good['json']>>
+    : never;
+
+const NO_ANSWER: Failure = { code: 'no_answer', detail: '', errors: [], retryAfterSeconds: 0 };
+
+const readFailure = async (answer: Answer): Promise<Failure> => {
+  if (!answer.headers.get('Content-Type')?.startsWith('application/problem+json')) return NO_ANSWER;
+  const { code, detail, errors = [] } = (await answer.json()) as Problem;
+  return { code, detail, errors, retryAfterSeconds: Number(answer.headers.get('Retry-After')) || 0 };
+};
+
+/** Never throws. */
+export const ask = async <A extends Answer>(call: Promise<A>): Promise<Result<ValueOf<A>>> => {
+  try {
+    const answer = await call;
+    if (!answer.ok) return { ok: false, failure: await readFailure(answer) };
+    const value = answer.status === 204 ? null : await answer.json();
+    return { ok: true, value: value as ValueOf<A> };
+  } catch {
+    return { ok: false, failure: NO_ANSWER };
+  }
+};

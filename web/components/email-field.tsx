@@ -1,0 +1,31 @@
+/** The address. Typed once, it is there in every form of this tab (WCAG 3.3.7), in memory only. */
+import { safeParse } from 'valibot';
+import { emailField } from '../../worker/contract/fields.ts';
+import { Field } from './field.tsx';
+
+let lastTyped = '';
+
+/** For the forms that come next; '' forgets. */
+export const rememberAddress = (address: string) => {
+  lastTyped = address;
+};
+
+/** `username` where password managers should offer who to be, `email` where it is a new address. */
+export const EmailField = (props: { autocomplete: 'username' | 'email' }) => (
+  <Field
+    name="email"
+    label="Email"
+    type="email"
+    autocomplete={props.autocomplete}
+    value={lastTyped}
+    onValue={rememberAddress}
+  />
+);
+
+/** Which account this is, for the reader and for password managers. Not to be changed here. */
+export const FixedAddress = (props: { email: string }) => (
+  <Field name="email" label="Email" type="email" autocomplete="username" value={props.email} readonly />
+);
+
+/** What is wrong with an address, or null. */
+export const emailProblem = (email: string): string | null => safeParse(emailField, email).issues?.[0].message ?? null;

@@ -1,0 +1,107 @@
+/**
+ * A form: read, check, send, and say what came of it. Fields keep their own text in the DOM, so whatever goes wrong,
+ * what was typed stays. Errors sit on their fields; everything else is a flash message.
+ */
+import { createContext, createSignal, type JSX, onCleanup, Show, useContext } from 'solid-js';
+import type { Failure, Result } from '../api.ts';
+import { dismissFlash, showFlash } from '../flash.ts';
+import { problemText, waitText } from '../problem-text.ts';
+import { setSignedInUser } from '../session.ts';
+import { createCountdown } from './countdown.ts';
+
+type Errors = { [field: string]: string | null | undefined };
+type FormState = { error: (field: string) => string | undefined };
+
+type FormProps<Values extends Record<string, string>, Value> = {
+  button: string;
+  /** Beside the button. */
+  beside?: JSX.Element;
+  /** What is wrong with each field; nothing is sent while anything is. */
+  check: (values: Values) => { [field in keyof Values]?: string | null };
+  send: (values: Values) => Promise<Result<Value>>;
+  done: (value: Value) => void;
+  /** True when the page dealt with this failure itself. */
+  failed?: (failure: Failure) => boolean;
+  children: JSX.Element;
+};
+
+const FormContext = createContext<FormState>({ error: () => undefined });
+export const useForm = () => useContext(FormContext);
+
+/** By element and not by FormData, which mends broken characters in silence. A box that is not ticked is ''. */
+const readValues = (form: HTMLFormElement) =>
+  Object.fromEntries(
+    [...form.elements]
+      .filter(element => element instanceof HTMLInputElement)
+      .map(input => [input.name, input.type === 'checkbox' && !input.checked ? '' : input.value]),
+  );
+
+const errorsOf = ({ code, detail, errors }: Failure): Errors =>
+  code === 'username_taken' ? { username: detail } : Object.fromEntries(errors.map(e => [e.field, e.message]));
+
+export const Form = <Values extends Record<string, string>, Value>(props: FormProps<Values, Value>) => {
+  let form!: HTMLFormElement;
+  const [errors, setErrors] = createSignal<Errors>({});
+  const [pending, setPending] = createSignal(false);
+  const wait = createCountdown(() => showFlash('info', 'You can try again now.'));
+
+  /** Whether any field of this form took an error; the first that did has the focus. */
+  const showErrors = (found: Errors): boolean => {
+    setErrors(found);
+    const first = form.querySelector<HTMLElement>('[aria-invalid=true]');
+    if (first) dismissFlash();
+    first?.focus();
+    return first !== null;
+  };
+
+  const fail = (failure: Failure) => {
+    setPending(false);
+    if (props.failed?.(failure)) return;
+    if (failure.code === 'not_signed_in') return setSignedInUser(null);
+    if (showErrors(errorsOf(failure))) return;
+    showFlash('danger', problemText(failure));
+    wait.start(failure.retryAfterSeconds);
+  };
+
+  const submit = async (event: SubmitEvent) => {
+    event.preventDefault();
+    if (pending() || wait.seconds() > 0) return;
+    const values = readValues(form) as Values;
+    if (showErrors(props.check(values))) return;
+    setPending(true);
+    const result = await props.send(values);
+    // On success the button stays as it is: the page is about to be left.
+    if (result.ok) props.done(result.value);
+    else if (form.isConnected) fail(result.failure);
+  };
+
+  const forgiveOnInput = (event: InputEvent) => {
+    const { name } = event.target as HTMLInputElement;
+    if (errors()[name]) setErrors({ ...errors(), [name]: null });
+    // A wait belongs to the address that was guessed at.
+    if (name === 'email') wait.stop();
+  };
+
+  onCleanup(wait.stop);
+  return (
+    <FormContext.Provider value={{ error: field => errors()[field] ?? undefined }}>
+      <form ref={form} method="post" novalidate onSubmit={submit} onInput={forgiveOnInput}>
+        {props.children}
+        <div class="actions">
+          <button type="submit" class="button button-primary" aria-disabled={pending() || wait.seconds() > 0}>
+            <Show when={pending()}>
+              <span class="spinner" aria-hidden="true" />
+            </Show>
+            {props.button}
+          </button>
+          {props.beside}
+        </div>
+        <Show when={wait.seconds() > 0}>
+          <p class="help" role="timer">
+            You can try again in {waitText(wait.seconds())}.
+          </p>
+        </Show>
+      </form>
+    </FormContext.Provider>
+  );
+};

@@ -1,0 +1,48 @@
+/** Who may see a page. Until the session is known neither group shows anything: no page appears only to vanish. */
+import { type RouteSectionProps, useIsRouting, useLocation } from '@solidjs/router';
+import { createEffect, Match, Show, Switch } from 'solid-js';
+import { useRedirect } from '../flash.ts';
+import { nextPath } from '../next-path.ts';
+import { problemText } from '../problem-text.ts';
+import { askSessionAnew, session, sessionFailure, signedInUser } from '../session.ts';
+import { CardPage } from './card-page.tsx';
+import { TryAgain } from './try-again.tsx';
+import { Waiting } from './waiting.tsx';
+
+/** For the signed out. Signing in here leads on: to `next`, or to the account. */
+export const SignedOutOnly = (props: RouteSectionProps) => {
+  const redirect = useRedirect();
+  const isRouting = useIsRouting();
+  createEffect(() => {
+    if (signedInUser() && !isRouting()) redirect(nextPath(props.location.query.next));
+  });
+  return (
+    <Show when={session().kind !== 'unknown' && !signedInUser()} fallback={<Waiting />}>
+      {props.children}
+    </Show>
+  );
+};
+
+/** For the signed in. Who is not logs in first and comes back. */
+export const SignedInOnly = (props: RouteSectionProps) => {
+  const redirect = useRedirect();
+  const isRouting = useIsRouting();
+  const location = useLocation();
+  createEffect(() => {
+    // A navigation under way wins: logging out leads home, not to the login form.
+    if (session().kind !== 'known' || signedInUser() || isRouting()) return;
+    redirect(`/login?next=${encodeURIComponent(location.pathname + location.search)}`);
+  });
+  return (
+    <Switch fallback={<Waiting />}>
+      <Match when={signedInUser()}>{props.children}</Match>
+      <Match when={sessionFailure()}>
+        {failure => (
+          <CardPage heading="Account">
+            <TryAgain text={problemText(failure())} onRetry={askSessionAnew} />
+          </CardPage>
+        )}
+      </Match>
+    </Switch>
+  );
+};

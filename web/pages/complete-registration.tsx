@@ -1,0 +1,60 @@
+/** The other end of a registration's link: a username and a password, and the account is there, signed in. */
+import { safeParse } from 'valibot';
+import { usernameField } from '../../worker/contract/fields.ts';
+import type { User } from '../../worker/contract/responses.ts';
+import { api, ask } from '../api.ts';
+import { CardPage } from '../components/card-page.tsx';
+import { FixedAddress } from '../components/email-field.tsx';
+import { Field } from '../components/field.tsx';
+import { Form } from '../components/form.tsx';
+import { LinkGate } from '../components/link-gate.tsx';
+import { NewPasswordFields, newPasswordProblems } from '../components/password-field.tsx';
+import { useRedirect } from '../flash.ts';
+import { forgetLinkToken } from '../link-token.ts';
+import { setSignedInUser } from '../session.ts';
+
+type Values = { username: string; password: string; confirmation: string };
+
+const usernameProblem = (username: string) => safeParse(usernameField, username).issues?.[0].message ?? null;
+
+export const CompleteRegistration = () => {
+  const redirect = useRedirect();
+  const welcome = (user: User) => {
+    forgetLinkToken();
+    setSignedInUser(user);
+    redirect('/account', { kind: 'success', text: 'Your account has been created.' });
+  };
+  return (
+    <CardPage heading="Register">
+      <LinkGate
+        check={token => ask(api.registrations.check.$post({ json: { token } }))}
+        elsewhere="/register"
+        hint="If you have finished already, log in."
+      >
+        {link => (
+          <Form
+            button="Create Account"
+            check={(values: Values) => ({
+              username: usernameProblem(values.username),
+              ...newPasswordProblems(values),
+            })}
+            send={({ username, password }) =>
+              ask(api.registrations.complete.$post({ json: { token: link.token, username, password } }))
+            }
+            done={({ user }) => welcome(user)}
+            failed={link.isDead}
+          >
+            <FixedAddress email={link.email} />
+            <Field
+              name="username"
+              label="Username"
+              autocomplete="nickname"
+              help="2 to 20 letters, digits, dots, underscores or hyphens."
+            />
+            <NewPasswordFields />
+          </Form>
+        )}
+      </LinkGate>
+    </CardPage>
+  );
+};

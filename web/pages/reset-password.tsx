@@ -1,0 +1,49 @@
+/** Choosing a new password through a mailed link. Works signed in as well: it ends every session and signs nobody in. */
+import { Show } from 'solid-js';
+import { api, ask } from '../api.ts';
+import { CardPage } from '../components/card-page.tsx';
+import { FixedAddress, rememberAddress } from '../components/email-field.tsx';
+import { Form } from '../components/form.tsx';
+import { LinkGate } from '../components/link-gate.tsx';
+import { NewPasswordFields, newPasswordProblems } from '../components/password-field.tsx';
+import { useRedirect } from '../flash.ts';
+import { forgetLinkToken } from '../link-token.ts';
+import { askSessionAnew, signedInUser } from '../session.ts';
+
+const DONE = 'Your password has been updated! You are now able to log in';
+
+export const ResetPassword = () => {
+  const redirect = useRedirect();
+  const leave = async (email: string) => {
+    forgetLinkToken();
+    rememberAddress(email);
+    await askSessionAnew();
+    redirect('/login', { kind: 'success', text: DONE });
+  };
+  return (
+    <CardPage heading="Reset Password">
+      <LinkGate
+        check={token => ask(api['password-resets'].check.$post({ json: { token } }))}
+        elsewhere="/forgot-password"
+      >
+        {link => (
+          <Form
+            button="Reset Password"
+            check={newPasswordProblems}
+            send={({ password }) =>
+              ask(api['password-resets'].complete.$post({ json: { token: link.token, password } }))
+            }
+            done={() => leave(link.email)}
+            failed={link.isDead}
+          >
+            <Show when={signedInUser()}>
+              <p class="note">Every session of this account will end. You log in again with the new password.</p>
+            </Show>
+            <FixedAddress email={link.email} />
+            <NewPasswordFields />
+          </Form>
+        )}
+      </LinkGate>
+    </CardPage>
+  );
+};
