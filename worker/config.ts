@@ -35,8 +35,14 @@ const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
 const SENDER = /^(?:[^<>\r\n"]+ <[^\s<>@]+@[^\s<>@]+>|[^\s<>@]+@[^\s<>@]+)$/;
 
 /** Checks every setting and reports all that are wrong at once. */
-export const readConfig = (settings: Settings): ConfigOutcome => {
+export const readConfig = (given: Settings): ConfigOutcome => {
   const problems: string[] = [];
+  // A var of wrangler.toml may be written as a number, and comes as one.
+  const settings = Object.fromEntries(
+    Object.entries(given)
+      .filter(([, value]) => /^(string|number|boolean)$/.test(typeof value))
+      .map(([name, value]) => [name, String(value)]),
+  ) as Settings;
   const wrong = <Fallback>(name: SettingName, shouldHold: string, fallback: Fallback): Fallback => {
     problems.push(`${name} should hold ${shouldHold}`);
     return fallback;
@@ -73,7 +79,7 @@ export const readConfig = (settings: Settings): ConfigOutcome => {
   }
 
   const mailFrom = settings.MAIL_FROM ?? (isHttps ? '' : 'Rekey <noreply@demo.com>');
-  if (!SENDER.test(mailFrom) || (isHttps && mailFrom.includes('@demo.com'))) {
+  if (!SENDER.test(mailFrom) || (isHttps && /@demo\.com>?$/i.test(mailFrom))) {
     wrong('MAIL_FROM', 'a sender of a domain that is yours, such as Rekey <noreply@example.com>', null);
   }
 
@@ -86,7 +92,9 @@ export const readConfig = (settings: Settings): ConfigOutcome => {
   }
 
   const appName = (settings.APP_NAME ?? 'Rekey').trim();
-  if (!/^[^\p{C}<>"]{1,60}$/u.test(appName)) wrong('APP_NAME', 'a name of 1 to 60 characters on one line', null);
+  if (!/^[^\p{C}\p{Zl}\p{Zp}<>"]{1,60}$/u.test(appName)) {
+    wrong('APP_NAME', 'a name of 1 to 60 characters on one line', null);
+  }
 
   choice('ACCOUNT_DISCLOSURE', 'private');
   const config: Config = {
@@ -117,7 +125,7 @@ export const readConfig = (settings: Settings): ConfigOutcome => {
 
 const urlOf = (text: string): URL | null => {
   const url = URL.canParse(text) ? new URL(text) : null;
-  const isPlain = url && /^https?:$/.test(url.protocol) && !url.username && !url.search && !url.hash;
+  const isPlain = url && /^https?:$/.test(url.protocol) && !url.username && !url.password && !url.search && !url.hash;
   return isPlain ? url : null;
 };
 

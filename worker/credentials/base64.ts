@@ -4,9 +4,9 @@ export const toBase64 = (bytes: Uint8Array): string => btoa(String.fromCharCode(
 
 export const toBase64Url = (bytes: Uint8Array): string => toBase64(bytes).replaceAll('+', '-').replaceAll('/', '_');
 
-/** The bytes of standard base64 with or without padding, or null where it is none. */
+/** The bytes of standard base64 without padding, or null where it is none. */
 export const fromBase64 = (text: string): Uint8Array<ArrayBuffer> | null => {
-  if (!/^[A-Za-z0-9+/]*={0,2}$/.test(text) || text.replaceAll('=', '').length % 4 === 1) return null;
+  if (!/^[A-Za-z0-9+/]*$/.test(text) || text.length % 4 === 1) return null;
   return Uint8Array.from(atob(text), char => char.charCodeAt(0));
 };
 

@@ -34,7 +34,7 @@ export const refusedByBreaches = async (config: Config, password: string): Promi
 
 /** Whether nothing but digits, ASCII punctuation and the word itself is left of the password. */
 const isPadded = (password: string, word: string): boolean => {
-  const inner = word.toLowerCase();
+  const inner = normalizePassword(word).toLowerCase();
   const whole = normalizePassword(password).toLowerCase();
   if (inner === '' || !whole.includes(inner)) return false;
   return /^[\x20-\x40\x5b-\x60\x7b-\x7e]*$/.test(whole.replaceAll(inner, ''));

@@ -30,10 +30,15 @@ export const createResendMailer = (apiKey: string, apiUrl: string | null): Maile
 });
 
 const readAnswer = async (response: Response): Promise<Delivery> => {
-  const answer: unknown = await response.json().catch(() => null);
+  // Read to its end first: an answer that breaks off throws, and the same key makes a retry safe.
+  const answer = parseJson(await response.text());
   const field = (name: string) => (answer as Record<string, unknown> | null)?.[name];
-  if (response.ok)
-    return { kind: 'accepted', providerId: typeof field('id') === 'string' ? String(field('id')) : null };
+  if (response.ok) {
+    const id = field('id');
+    if (typeof id === 'string') return { kind: 'accepted', providerId: id };
+    // Not the provider: something else stands at MAIL_API_URL.
+    return { kind: 'retry', afterSeconds: null, reason: `${response.status} without an id`, isOurFault: true };
+  }
 
   const name = typeof field('name') === 'string' ? String(field('name')).slice(0, 60) : '';
   const reason = `${response.status} ${name}`.trim();
@@ -48,4 +53,12 @@ const readAnswer = async (response: Response): Promise<Delivery> => {
 const idempotencyKey = async ({ jobId, repeat }: OutgoingMail, body: string): Promise<string> => {
   const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', new TextEncoder().encode(body)));
   return `${jobId}-${repeat}-${[...digest].map(byte => byte.toString(16).padStart(2, '0')).join('')}`;
+};
+
+const parseJson = (text: string): unknown => {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
 };
