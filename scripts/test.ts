@@ -1,0 +1,97 @@
+/**
+ * `npm test`: builds the page, runs vitest (unit, worker) and Playwright (browser), all of them whatever fails, and ends
+ * with one line that adds them up. `npm test -- unit` runs some; `--long` runs the large counts too.
+ */
+import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { type Child, startChild } from './child.ts';
+import { readPlaywrightReport, readVitestReport, summarize, type Tally, withHonestFailure } from './test-report.ts';
+
+const FOLDER = fileURLToPath(new URL('..', import.meta.url));
+const REPORTS = join(FOLDER, '.cache', 'test-reports');
+const NOTES = join(REPORTS, 'notes.txt');
+const RUNNERS = ['unit', 'worker', 'browser'];
+const VITEST_RUNNERS = ['unit', 'worker'];
+
+const { values, positionals } = parseArgs({ options: { long: { type: 'boolean' } }, allowPositionals: true });
+const unknown = positionals.filter(name => !RUNNERS.includes(name));
+if (unknown.length > 0) {
+  console.error(`There is no test runner ${unknown.join(', ')}. Choose from ${RUNNERS.join(', ')}.`);
+  process.exit(1);
+}
+const chosen = positionals.length > 0 ? positionals : RUNNERS;
+
+rmSync(REPORTS, { recursive: true, force: true });
+mkdirSync(REPORTS, { recursive: true });
+// Tests append a line for what a person should know of them: how often something was tried, how long it took.
+const environment = { REKEY_TEST_NOTES: NOTES, ...(values.long ? { TEST_LONG: '1' } : {}) };
+
+let current: Child | null = null;
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+  process.on(signal, async () => {
+    await current?.stop();
+    process.exit(1);
+  });
+}
+
+const bin = (path: string) => join(FOLDER, 'node_modules', path);
+
+/** Runs a tool to its end; its output goes where ours does. */
+function run(
+  title: string,
+  script: string,
+  args: readonly string[],
+  more: Record<string, string> = {},
+): Promise<string> {
+  console.log(`\n--- ${title}\n`);
+  current = startChild({ script, args, folder: FOLDER, environment: { ...environment, ...more } });
+  return current.ended;
+}
+
+/** Runs a tool that writes a report, and reads it. A report that is missing or unreadable is a failure. */
+async function runTests(runner: string, report: string, start: () => Promise<string>, read: (text: string) => Tally[]) {
+  const ended = await start();
+  try {
+    return withHonestFailure(existsSync(report) ? read(readFileSync(report, 'utf8')) : [], runner, ended);
+  } catch (error) {
+    return withHonestFailure([], runner, `a report that cannot be read (${error})`);
+  }
+}
+
+async function buildPage(): Promise<Tally[]> {
+  const ended = await run('page (vite build)', bin('vite/bin/vite.js'), ['build', '--logLevel', 'warn']);
+  const isBuilt = ended === 'code 0';
+  if (isBuilt) console.log('built into dist/');
+  return isBuilt ? [] : [{ runner: 'page', passed: 0, failed: ['page: vite build failed'], skipped: [], flaky: [] }];
+}
+
+async function runVitest(runners: readonly string[]): Promise<Tally[]> {
+  const report = join(REPORTS, 'vitest.json');
+  const projects = runners.flatMap(runner => ['--project', runner]);
+  const args = ['run', ...projects, '--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
+  const start = () => run(`${runners.join(', ')} (vitest)`, bin('vitest/vitest.mjs'), args);
+  const tallies = await runTests('vitest', report, start, text => readVitestReport(text, FOLDER));
+  const silent = runners.filter(runner => !tallies.some(tally => tally.runner === runner || tally.runner === 'vitest'));
+  return [...tallies, ...silent.flatMap(runner => withHonestFailure([], runner, 'code 0'))];
+}
+
+function runPlaywright(): Promise<Tally[]> {
+  const report = join(REPORTS, 'playwright.json');
+  const args = ['test', '--reporter=list,json'];
+  const more = { PLAYWRIGHT_JSON_OUTPUT_NAME: report };
+  const start = () => run('browser (Playwright)', bin('@playwright/test/cli.js'), args, more);
+  return runTests('browser', report, start, text => [readPlaywrightReport(text)]);
+}
+
+const tallies = await buildPage();
+const vitestRunners = VITEST_RUNNERS.filter(runner => chosen.includes(runner));
+if (vitestRunners.length > 0) tallies.push(...(await runVitest(vitestRunners)));
+if (chosen.includes('browser')) tallies.push(...(await runPlaywright()));
+
+console.log('\n---\n');
+if (existsSync(NOTES)) console.log(`${readFileSync(NOTES, 'utf8').trimEnd()}\n`);
+const { lines, failed } = summarize(tallies);
+console.log(lines.join('\n'));
+process.exitCode = failed > 0 ? 1 : 0;

@@ -1,0 +1,51 @@
+/**
+ * Running wrangler: where it is, the environment that keeps it quiet and at home, and which of its lines are for people.
+ */
+import { fileURLToPath } from 'node:url';
+import { stripVTControlCharacters } from 'node:util';
+import { type Child, type ChildOptions, startChild } from './child.ts';
+
+const WRANGLER = fileURLToPath(new URL('../node_modules/wrangler/bin/wrangler.js', import.meta.url));
+
+/** No telemetry, no look for updates, no fetch of a sample `request.cf`: a local Worker needs nothing from outside. */
+const ENVIRONMENT = {
+  WRANGLER_SEND_METRICS: 'false',
+  WRANGLER_HIDE_BANNER: 'true',
+  WRANGLER_WRITE_LOGS: 'false',
+  CLOUDFLARE_CF_FETCH_ENABLED: 'false',
+};
+
+const NOISE = [
+  /^\s*$/,
+  /^Your Worker has access to the following bindings:/,
+  /^Binding +Resource/,
+  /^env\.\w+ .*(local|remote|not supported)\s*$/,
+  /^Using secrets defined in /,
+  /^Cloudflare collects anonymous telemetry/,
+  /^⎔ /,
+  /^\[wrangler:info\]/,
+];
+/** A warning of several lines that tells nothing new; the indented lines under it go with it. */
+const NOISE_BLOCK = /Scheduled Workers are not automatically triggered/;
+
+/** Makes a filter that keeps a line of `wrangler dev` when it is a warning, an error or the Worker's own. */
+export function createLineFilter(): (line: string) => boolean {
+  let isInNoiseBlock = false;
+  return line => {
+    const text = stripVTControlCharacters(line);
+    if (NOISE_BLOCK.test(text)) isInNoiseBlock = true;
+    else if (/^\S/.test(text)) isInNoiseBlock = false;
+    return !isInNoiseBlock && !NOISE.some(noise => noise.test(text));
+  };
+}
+
+export const startWrangler = (args: readonly string[], options: Omit<ChildOptions, 'script' | 'args'>): Child =>
+  startChild({ ...options, script: WRANGLER, args, environment: { ...ENVIRONMENT, ...options.environment } });
+
+/** Applies the migrations to the local database. Rejects with wrangler's own words when that fails. */
+export async function applyMigrations(folder: string): Promise<void> {
+  const lines: string[] = [];
+  const onLine = (line: string) => void lines.push(line);
+  const ended = await startWrangler(['d1', 'migrations', 'apply', 'DB', '--local'], { folder, onLine }).ended;
+  if (ended !== 'code 0') throw new Error(`The migrations could not be applied (${ended}):\n${lines.join('\n')}`);
+}
