@@ -1,0 +1,53 @@
+/** What is on the queue: put there by who asks, read by the consumer, and nothing secret in between. */
+import { describe, expect, test } from 'vitest';
+import type { MailJob } from '../../worker/mail/job.ts';
+import { parseMailJob } from '../../worker/mail/job.ts';
+import { requestRegistration } from '../../worker/registration/request-registration.ts';
+import { requestReset } from '../../worker/reset/request-reset.ts';
+import { Unavailable } from '../../worker/unavailable.ts';
+
+const clock = { now: () => 1_800_000_000_123 };
+
+describe.each([
+  ['a reset', requestReset, 'reset_asked'],
+  ['a registration', requestRegistration, 'registration_asked'],
+] as const)('asking for %s', (_what, request, kind) => {
+  test('is one job with the address and the moment, and nothing else', async () => {
+    const jobs: MailJob[] = [];
+    await request({ put: async job => void jobs.push(job) }, clock, 'Ada@example.com');
+    const id = expect.stringMatching(/^[0-9a-f-]{36}$/);
+    expect(jobs).toEqual([{ id, kind, email: 'Ada@example.com', madeAtMs: 1_800_000_000_123 }]);
+    expect(parseMailJob(structuredClone(jobs[0]))).toEqual(jobs[0]);
+  });
+
+  test('twice is two jobs', async () => {
+    const ids = new Set<string>();
+    const queue = { put: async (job: MailJob) => void ids.add(job.id) };
+    await request(queue, clock, 'ada@example.com');
+    await request(queue, clock, 'ada@example.com');
+    expect(ids.size).toBe(2);
+  });
+
+  test('fails where the queue fails: nobody is told of a mail that nothing will send', async () => {
+    const down = { put: () => Promise.reject(new Unavailable('queue', null)) };
+    await expect(request(down, clock, 'ada@example.com')).rejects.toBeInstanceOf(Unavailable);
+  });
+});
+
+test.each([
+  null,
+  undefined,
+  'reset_asked',
+  7,
+  [],
+  {},
+  { id: 'a', madeAtMs: 1 },
+  { id: 'a', madeAtMs: 1, kind: 'other' },
+  { id: 'a', madeAtMs: 1, kind: 'reset_asked' },
+  { id: 'a', madeAtMs: '1', kind: 'notice' },
+  { id: 7, madeAtMs: 1, kind: 'notice' },
+  { id: 'a', madeAtMs: Number.NaN, kind: 'notice' },
+  { madeAtMs: 1, kind: 'registration_asked', email: 'ada@example.com' },
+])('a message that is none of ours is no job: %j', body => {
+  expect(parseMailJob(body)).toBeNull();
+});
