@@ -1,0 +1,100 @@
+/**
+ * What every browser test stands on: a page that fails the test on any error or policy violation, a network of its own,
+ * and a person who reads mail.
+ */
+import { test as base, expect, type Page } from '@playwright/test';
+import type { Mail } from '../mailbox/mailbox.ts';
+import { MAILBOX_URL } from './ports.ts';
+
+export { expect };
+
+export const PASSWORD = 'correct horse battery';
+export const NEW_PASSWORD = 'staple violet kettle drum';
+
+export type Person = {
+  username: string;
+  email: string;
+  /** The link of the newest mail, as soon as one has come that `after` does not know yet. */
+  link(subject: string, after?: number): Promise<string>;
+  mails(): Promise<Mail[]>;
+};
+
+/** Somebody with this address. */
+export const createPerson = (username: string, email = `${username}@example.com`): Person => {
+  const mails = async () => {
+    const answer = await fetch(`${MAILBOX_URL}/api/mails?to=${encodeURIComponent(email)}`);
+    return ((await answer.json()) as { mails: Mail[] }).mails;
+  };
+  const link = async (subject: string, after = 0): Promise<string> => {
+    let found: Mail | undefined;
+    await expect
+      .poll(async () => (found = (await mails()).find(mail => mail.subject === subject && mail.number > after)), {
+        message: `a mail "${subject}" to ${email}`,
+        timeout: 15_000,
+      })
+      .toBeTruthy();
+    if (!found?.link) throw new Error('the mail holds no link');
+    return found.link;
+  };
+  return { username, email, link, mails };
+};
+
+type Fixtures = { person: Person; troubles: string[]; expectTrouble: (pattern: RegExp) => void };
+
+export const test = base.extend<Fixtures>({
+  person: async ({ page: _ }, use) => {
+    await use(createPerson(`ada-${crypto.randomUUID().slice(0, 8)}`));
+  },
+
+  /** Console errors (a violated policy is one), exceptions and requests that left our origin: none is fine. */
+  troubles: async ({ context }, use) => {
+    const troubles: string[] = [];
+    const bytes = crypto.getRandomValues(new Uint8Array(3));
+    await context.setExtraHTTPHeaders({ 'CF-Connecting-IP': `10.${bytes.join('.')}` });
+    context.on('weberror', ({ error }) => void troubles.push(String(error())));
+    context.on('console', message => {
+      if (message.type() === 'error' || message.type() === 'warning') troubles.push(message.text());
+    });
+    await use(troubles);
+    expect(troubles, 'errors in the browser console').toEqual([]);
+  },
+
+  page: async ({ page, troubles: _ }, use) => {
+    await use(page);
+  },
+
+  /** Chromium reports every refused request as a console error: a test that means one says so. */
+  expectTrouble: async ({ troubles }, use) => {
+    const expected: RegExp[] = [];
+    await use(pattern => void expected.push(pattern));
+    const others = troubles.filter(text => !expected.some(pattern => pattern.test(text)));
+    troubles.splice(0, troubles.length, ...others);
+  },
+});
+
+/** Registers through the pages and stays signed in. */
+export const register = async (page: Page, person: Person, password = PASSWORD): Promise<void> => {
+  await page.goto('/register');
+  await page.getByLabel('Email').fill(person.email);
+  await page.getByRole('button', { name: 'Sign Up' }).click();
+  await expect(page.getByText('An email has been sent with instructions to finish signing up.')).toBeVisible();
+  await page.goto(await person.link('Finish signing up for Rekey'));
+  await page.getByLabel('Username').fill(person.username);
+  await page.getByLabel('Password', { exact: true }).fill(password);
+  await page.getByLabel('Confirm Password').fill(password);
+  await page.getByRole('button', { name: 'Create Account' }).click();
+  await expect(page.getByRole('heading', { name: 'Account' })).toBeVisible();
+};
+
+/** Signs in through the page. What comes of it is the test's to look at. */
+export const logIn = async (page: Page, person: Person, password = PASSWORD): Promise<void> => {
+  await page.goto('/login');
+  await page.getByLabel('Email').fill(person.email);
+  await page.getByLabel('Password', { exact: true }).fill(password);
+  await page.getByRole('button', { name: 'Log In' }).click();
+};
+
+export const logOut = async (page: Page): Promise<void> => {
+  await page.getByRole('button', { name: 'Log Out' }).click();
+  await expect(page.getByRole('button', { name: 'Log Out' })).toBeHidden();
+};
