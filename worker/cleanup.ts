@@ -5,7 +5,7 @@
 import type { Bindings } from './bindings.ts';
 import { errorClasses, log } from './log.ts';
 import { queueNotice } from './mail/queue-notice.ts';
-import type { OpenServices } from './services.ts';
+import type { OpenServices, Services } from './services.ts';
 import { deleteOldMailCounts } from './store/mail-limits.ts';
 import { findUnqueuedNotices } from './store/notices.ts';
 import { deleteEndedSessions } from './store/sessions.ts';
@@ -22,13 +22,20 @@ export const createCleanup =
     if (!services) return;
     const { db, clock } = services;
     const nowMs = clock.now();
-    try {
-      const due = await findUnqueuedNotices(db, nowMs - NOTICE_GRACE_MS, MOST_NOTICES);
-      for (const notice of due) await queueNotice(services, notice);
-      if (due.length > 0) log('warn', 'notices_recovered', { count: due.length });
-      await deleteEndedSessions(db, nowMs, MOST_ROWS);
-      await deleteOldMailCounts(db, nowMs, MOST_ROWS);
-    } catch (error) {
-      log('error', 'cleanup_failed', { error: errorClasses(error) });
-    }
+    await Promise.all([
+      attempt('send_notices', sendLeftNotices(services)),
+      attempt('delete_sessions', deleteEndedSessions(db, nowMs, MOST_ROWS)),
+      attempt('delete_mail_counts', deleteOldMailCounts(db, nowMs, MOST_ROWS)),
+    ]);
   };
+
+const sendLeftNotices = async (services: Services): Promise<void> => {
+  const { db, clock } = services;
+  const due = await findUnqueuedNotices(db, clock.now() - NOTICE_GRACE_MS, MOST_NOTICES);
+  for (const notice of due) await queueNotice(services, notice);
+  if (due.length > 0) log('warn', 'notices_recovered', { count: due.length });
+};
+
+/** What fails here is tried again in 5 minutes, and keeps nothing else from being done. */
+const attempt = (name: string, work: Promise<void>): Promise<void> =>
+  work.catch(error => log('error', 'cleanup_failed', { name, error: errorClasses(error) }));

@@ -1,0 +1,78 @@
+/**
+ * The Worker as the tests run it: the same doors under a clock that a test can move, and a way to hand the queue door a
+ * batch of its own making. The shipped entry, worker/index.ts, has neither.
+ */
+import { WorkerEntrypoint } from 'cloudflare:workers';
+import { createApp } from '../../../worker/app.ts';
+import type { Bindings } from '../../../worker/bindings.ts';
+import { createCleanup } from '../../../worker/cleanup.ts';
+import { createMailConsumer } from '../../../worker/mail-consumer.ts';
+import { createServices } from '../../../worker/services.ts';
+
+export { PasswordHasher } from '../../../worker/credentials/password-hasher.ts';
+
+/** Not a call of the door's own: those block the caller's thread, and with it the mailbox that the door sends to. */
+const QUEUE_DOOR = '/api/queue-door';
+
+let aheadMs = 0;
+const openServices = createServices({ now: () => Date.now() + aheadMs });
+const app = createApp(openServices);
+const consume = createMailConsumer(openServices);
+const clean = createCleanup(openServices);
+
+export default class TestWorker extends WorkerEntrypoint<Bindings> {
+  /** What the doors are given: always the same object, as on the platform. Other entries put something in between. */
+  parts(): Bindings {
+    return this.env;
+  }
+
+  override async fetch(request: Request): Promise<Response> {
+    if (new URL(request.url).pathname !== QUEUE_DOOR) return app.fetch(request, this.parts(), this.ctx);
+    const { body, attempts, queue } = await request.json<{ body: unknown; attempts: number; queue: string }>();
+    return new Response(await this.#deliver(body, attempts, queue));
+  }
+
+  override queue(batch: MessageBatch<unknown>) {
+    return consume(batch, this.parts());
+  }
+
+  override scheduled(controller: ScheduledController) {
+    return clean(controller, this.parts());
+  }
+
+  /** Moves the clock of all doors: so many milliseconds ahead of the real one. */
+  setClockAhead(ms: number) {
+    aheadMs = ms;
+  }
+
+  /**
+   * Hands one message to the queue door, as try number `attempts`, and says how it was settled: `acked`, or `retried in N`
+   * (seconds).
+   */
+  async #deliver(body: unknown, attempts: number, queue: string): Promise<string> {
+    let settled: string | undefined;
+    const message: Message<unknown> = {
+      id: crypto.randomUUID(),
+      timestamp: new Date(),
+      body,
+      attempts,
+      ack: () => {
+        settled ??= 'acked';
+      },
+      retry: options => {
+        settled ??= `retried in ${options?.delaySeconds}`;
+      },
+    };
+    const metadata = { metrics: { backlogCount: 1, backlogBytes: 0 } };
+    const batch: MessageBatch<unknown> = {
+      queue,
+      metadata,
+      messages: [message],
+      ackAll: () => message.ack(),
+      retryAll: (options?: QueueRetryOptions) => message.retry(options),
+    };
+    await consume(batch, this.parts());
+    if (!settled) throw new Error('the queue door settled nothing');
+    return settled;
+  }
+}

@@ -1,0 +1,80 @@
+/** How often a person at the edge waits for the database: counted in the Worker, one call of D1 at a time. */
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { startCountingRekey, withClockAhead } from '../support/harness.ts';
+import { type Answer, createPerson, createRegistered, NEW_PASSWORD, PASSWORD, tokenOf } from '../support/people.ts';
+
+let rekey: Awaited<ReturnType<typeof startCountingRekey>>;
+beforeAll(async () => {
+  rekey = await startCountingRekey();
+});
+afterAll(() => rekey.stop());
+
+const HOUR_MS = 3600 * 1000;
+
+const tripsOf = (answer: Answer, status: number): number | string =>
+  answer.status === status ? Number(answer.headers.get('X-Round-Trips')) : `answered ${answer.status}`;
+
+test('a person waits for the database as seldom as promised', async () => {
+  const ada = createPerson(rekey);
+  const counted: Record<string, number | string> = {};
+  const note = (call: string, answer: Answer, status = 200) => {
+    counted[call] = tripsOf(answer, status);
+  };
+  const { username, email } = ada;
+
+  note('ask for a registration', await ada.askRegistration(), 202);
+  const registration = tokenOf(await ada.readMail());
+  note('check a registration link', await ada.post('/api/registrations/check', { token: registration }));
+  note(
+    'complete a registration',
+    await ada.post('/api/registrations/complete', { token: registration, username, password: PASSWORD }),
+  );
+  note('who am I', await ada.get('/api/session'));
+  note('my account', await ada.get('/api/account'));
+  note('sign out', await ada.send('/api/session', { method: 'DELETE' }), 204);
+  note('who am I, without a cookie', await ada.get('/api/session'));
+  note('sign out, without a cookie', await ada.send('/api/session', { method: 'DELETE' }), 204);
+  note('sign in', await ada.signIn());
+  note('sign in with a cookie that came along', await ada.signIn());
+  note('sign in, refused', await ada.signIn(NEW_PASSWORD), 401);
+  note('ask for a reset', await ada.post('/api/password-resets', { email }), 202);
+  const reset = tokenOf(await ada.readMail('Password Reset Request'));
+  note('check a reset link', await ada.post('/api/password-resets/check', { token: reset }));
+  note('a forged link', await ada.post('/api/password-resets/check', { token: `${reset}A` }), 400);
+  note('health', await ada.get('/api/health'));
+  note(
+    'complete a reset',
+    await ada.post('/api/password-resets/complete', { token: reset, password: NEW_PASSWORD }),
+    204,
+  );
+
+  expect(counted).toEqual({
+    'ask for a registration': 0,
+    'check a registration link': 1,
+    'complete a registration': 2,
+    'who am I': 1,
+    'my account': 1,
+    'sign out': 1,
+    'who am I, without a cookie': 0,
+    'sign out, without a cookie': 0,
+    'sign in': 2,
+    'sign in with a cookie that came along': 2,
+    'sign in, refused': 1,
+    'ask for a reset': 0,
+    'check a reset link': 1,
+    'complete a reset': 2,
+    'a forged link': 0,
+    health: 1,
+  });
+});
+
+test('noting that a session was used is work after the answer', async () => {
+  const ada = await createRegistered(rekey);
+  const before = await rekey.doors.roundTrips();
+  await withClockAhead(rekey, 2 * HOUR_MS, async () => {
+    expect(tripsOf(await ada.get('/api/session'), 200)).toBe(1);
+    await expect.poll(() => rekey.doors.roundTrips()).toBe(before + 2);
+    expect(tripsOf(await ada.get('/api/session'), 200)).toBe(1);
+  });
+  expect(await rekey.doors.roundTrips()).toBe(before + 3);
+});
