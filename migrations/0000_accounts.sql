@@ -9,6 +9,7 @@ CREATE TABLE `notices` (
 );
 --> statement-breakpoint
 CREATE INDEX `notices_by_queued` ON `notices` (`queued_at`,`created_at`);--> statement-breakpoint
+CREATE INDEX `notices_by_user` ON `notices` (`user_id`);--> statement-breakpoint
 CREATE TABLE `reset_mails` (
 	`job_id` text PRIMARY KEY NOT NULL,
 	`user_id` text NOT NULL,
@@ -33,6 +34,7 @@ CREATE TABLE `sessions` (
 --> statement-breakpoint
 CREATE INDEX `sessions_by_user` ON `sessions` (`user_id`);--> statement-breakpoint
 CREATE INDEX `sessions_by_expiry` ON `sessions` (`expires_at`);--> statement-breakpoint
+CREATE INDEX `sessions_by_use` ON `sessions` (`last_seen_at`);--> statement-breakpoint
 CREATE TABLE `stranger_mail_hours` (
 	`hour` integer PRIMARY KEY NOT NULL,
 	`mails` integer NOT NULL

@@ -7,13 +7,14 @@ import { errorClasses, log } from './log.ts';
 import { queueNotice } from './mail/queue-notice.ts';
 import type { OpenServices, Services } from './services.ts';
 import { deleteOldMailCounts } from './store/mail-limits.ts';
-import { findUnqueuedNotices } from './store/notices.ts';
+import { findLeftNotices } from './store/notices.ts';
 import { deleteEndedSessions } from './store/sessions.ts';
 
 /** Younger ones are still on their way from the request that wrote them. */
 const NOTICE_GRACE_MS = 60_000;
 const MOST_ROWS = 1000;
-const MOST_NOTICES = 100;
+/** Each takes three subrequests, of which the Free plan has 50. */
+const MOST_NOTICES = 12;
 
 export const createCleanup =
   (openServices: OpenServices) =>
@@ -31,7 +32,8 @@ export const createCleanup =
 
 const sendLeftNotices = async (services: Services): Promise<void> => {
   const { db, clock } = services;
-  const due = await findUnqueuedNotices(db, clock.now() - NOTICE_GRACE_MS, MOST_NOTICES);
+  const nowMs = clock.now();
+  const due = await findLeftNotices(db, { beforeMs: nowMs - NOTICE_GRACE_MS, nowMs, most: MOST_NOTICES });
   for (const notice of due) await queueNotice(services, notice);
   if (due.length > 0) log('warn', 'notices_recovered', { count: due.length });
 };

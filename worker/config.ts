@@ -32,7 +32,9 @@ export type Config = Readonly<{
 export type ConfigOutcome = { kind: 'good'; config: Config } | { kind: 'bad'; problems: string[] };
 
 const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
-const SENDER = /^(?:[^<>\r\n"]+ <[^\s<>@]+@[^\s<>@]+>|[^\s<>@]+@[^\s<>@]+)$/;
+/** RFC 5322 3.4, as far as a sender needs it: a name without marks that would have to be quoted, and an address. */
+const SENDER =
+  /^(?:[^\p{C}\p{Zl}\p{Zp}<>@",;:()[\]\\]+ <[^\s<>@,]+@[^\s<>@,]+\.[^\s<>@,]+>|[^\s<>@,]+@[^\s<>@,]+\.[^\s<>@,]+)$/u;
 
 /** Checks every setting and reports all that are wrong at once. */
 export const readConfig = (given: Settings): ConfigOutcome => {
@@ -79,7 +81,7 @@ export const readConfig = (given: Settings): ConfigOutcome => {
   }
 
   const mailFrom = settings.MAIL_FROM ?? (isHttps ? '' : 'Rekey <noreply@demo.com>');
-  if (!SENDER.test(mailFrom) || (isHttps && /@demo\.com>?$/i.test(mailFrom))) {
+  if (!SENDER.test(mailFrom) || (isHttps && /[@.]demo\.com>?$/i.test(mailFrom))) {
     wrong('MAIL_FROM', 'a sender of a domain that is yours, such as Rekey <noreply@example.com>', null);
   }
 

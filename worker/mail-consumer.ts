@@ -14,10 +14,11 @@ import { createResendMailer } from './mail/providers/resend.ts';
 import { prepareRegistrationLink } from './registration/prepare-registration-link.ts';
 import { prepareResetLink } from './reset/prepare-reset-link.ts';
 import type { OpenServices, Services } from './services.ts';
-import { releaseMail } from './store/mail-limits.ts';
+import { releaseMail, releaseResetMail } from './store/mail-limits.ts';
 import { deleteNotice } from './store/notices.ts';
 
-const DEAD_LETTERS = 'rekey-mail-dead';
+/** How wrangler.toml names the queue of dead letters, whatever stands before. */
+const DEAD_LETTERS_SUFFIX = '-dead';
 const FIRST_RETRY_SECONDS = 10;
 const LONGEST_RETRY_SECONDS = 3600;
 
@@ -26,8 +27,14 @@ export const createMailConsumer =
   async (batch: MessageBatch<unknown>, env: Bindings): Promise<void> => {
     const services = openServices(env);
     if (!services) return batch.retryAll({ delaySeconds: LONGEST_RETRY_SECONDS });
-    const settle = batch.queue.startsWith(DEAD_LETTERS) ? bury : deliver;
-    await Promise.all(batch.messages.map(message => settle(message, services, env)));
+    const isDead = batch.queue.endsWith(DEAD_LETTERS_SUFFIX);
+    await Promise.all(
+      batch.messages.map(message => {
+        const job = parseMailJob(message.body);
+        // What was refused once is never sent again, whatever the queue is called.
+        return isDead || job?.isRefused ? bury(message, job, services) : deliver(message, job, services, env);
+      }),
+    );
   };
 
 /** The wait before try number `attempts` + 1: 10 s, doubling, an hour at most; longer where the provider asks for it. */
@@ -36,11 +43,16 @@ const retryDelaySeconds = (attempts: number, askedForSeconds = 0): number => {
   return Math.min(Math.max(growing, askedForSeconds), 12 * LONGEST_RETRY_SECONDS);
 };
 
-const deliver = async (message: Message<unknown>, services: Services, env: Bindings): Promise<void> => {
-  const job = parseMailJob(message.body);
+const deliver = async (
+  message: Message<unknown>,
+  job: MailJob | null,
+  services: Services,
+  env: Bindings,
+): Promise<void> => {
   if (!job) {
-    log('error', 'mail_job_malformed', { messageId: message.id });
-    return message.ack();
+    // Another version's, perhaps: it has until the dead letters to come back.
+    log('error', 'mail_job_unknown', { messageId: message.id });
+    return message.retry({ delaySeconds: LONGEST_RETRY_SECONDS });
   }
   try {
     await deliverJob(job, message, services, env);
@@ -92,6 +104,8 @@ const settleDelivery = async (
       log('info', 'mail_accepted', { ...about(job), providerId: delivery.providerId });
       return message.ack();
     case 'retry': {
+      // No link was mailed, so none may stand in the way of the next one that is asked for.
+      await releaseResetMail(db, job.id);
       const delaySeconds = retryDelaySeconds(message.attempts, delivery.afterSeconds ?? 0);
       const { reason, isOurFault } = delivery;
       log(isOurFault ? 'error' : 'warn', isOurFault ? 'mail_key_or_sender_refused' : 'mail_retry', {
@@ -104,21 +118,21 @@ const settleDelivery = async (
     }
     case 'refused':
       log('error', 'mail_refused', { ...about(job), reason: delivery.reason });
-      await env.MAIL_DEAD_LETTERS.send(job);
+      await env.MAIL_DEAD_LETTERS.send({ ...job, isRefused: true });
       return message.ack();
   }
 };
 
 /** A job whose mail could not be sent in the end: in the log for the operator, and its place in the limits given back. */
-const bury = async (message: Message<unknown>, { db }: Services): Promise<void> => {
-  const job = parseMailJob(message.body);
+const bury = async (message: Message<unknown>, job: MailJob | null, { db }: Services): Promise<void> => {
+  const named = job ? about(job) : { messageId: message.id };
   try {
     if (job) await releaseMail(db, job.id);
     if (job?.kind === 'notice') await deleteNotice(db, job.id);
-    log('error', 'mail_dead', job ? about(job) : { messageId: message.id });
+    log('error', 'mail_dead', named);
     message.ack();
   } catch (error) {
-    log('error', 'mail_dead_retry', { messageId: message.id, error: errorClasses(error) });
+    log('error', 'mail_dead_retry', { ...named, error: errorClasses(error) });
     message.retry({ delaySeconds: retryDelaySeconds(message.attempts) });
   }
 };

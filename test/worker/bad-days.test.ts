@@ -105,7 +105,7 @@ describe('the database does not answer', () => {
     expect(await rekey.deliver(job)).toBe('retried in 10');
     expect(await rekey.deliver(job, 1, 'rekey-mail-dead')).toBe('retried in 10');
     const logged = rekey.events().filter(({ jobId }) => jobId === job.id);
-    expect(logged).toMatchObject([{ event: 'mail_job_failed', attempts: 1 }]);
+    expect(logged).toMatchObject([{ event: 'mail_job_failed', attempts: 1 }, { event: 'mail_dead_retry' }]);
     await rekey.doors.mendAll();
     expect(await rekey.deliver(job, 2)).toBe('acked');
   });

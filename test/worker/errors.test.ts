@@ -78,6 +78,8 @@ describe('the first that holds wins', () => {
     while ((await send()).status !== 429);
     expectProblem(await flood.send('/api/session', { headers: TEXT_TYPE, body: '{' }), 'unsupported_media_type');
     expectProblem(await flood.send('/api/session', { headers: JSON_TYPE, body: '{' }), 'too_many_requests');
+    const noText = new Uint8Array([0x22, 0xff, 0x22]);
+    expectProblem(await flood.send('/api/session', { headers: JSON_TYPE, body: noText }), 'too_many_requests');
     expectProblem(await flood.post('/api/session', { email: '', password: '' }), 'too_many_requests');
     expectProblem(await flood.post('/api/session', BAD_SIGN_IN), 'too_many_requests');
   });

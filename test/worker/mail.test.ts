@@ -163,10 +163,10 @@ describe('what cannot be read', () => {
     { id: 'x', kind: 'reset_asked', email: 'a@b.example', madeAtMs: '1' },
     { id: 'x', kind: 'unknown', email: 'a@b.example', madeAtMs: 1 },
   ];
-  test.each(malformed)('a message %j is put aside and logged, not retried for ever', async body => {
-    const before = rekey.events().filter(({ event }) => event === 'mail_job_malformed').length;
-    expect(await deliver(body)).toBe('acked');
-    expect(rekey.events().filter(({ event }) => event === 'mail_job_malformed')).toHaveLength(before + 1);
+  test.each(malformed)('a message %j waits for a version that can read it, and is logged', async body => {
+    const before = rekey.events().filter(({ event }) => event === 'mail_job_unknown').length;
+    expect(await deliver(body)).toBe('retried in 3600');
+    expect(rekey.events().filter(({ event }) => event === 'mail_job_unknown')).toHaveLength(before + 1);
     expect(rekey.mailbox.mailsTo('a@b.example')).toEqual([]);
   });
 });
@@ -175,9 +175,10 @@ describe('dead letters', () => {
   const bury = (job: unknown) => rekey.deliver(job, 1, 'rekey-mail-dead');
 
   test('are in the log for the operator, and their place in the limits is given back', async () => {
-    const { job } = await resetJobMeeting({ status: 500 });
+    const { job } = await resetJobMeeting({ status: 422 });
     const stranger = askedJob('registration_asked', createPerson(rekey));
     await deliver(job);
+    const hourBefore = (await rowsOf(rekey, 'stranger_mail_hours'))[0]?.mails ?? 0;
     await deliver(stranger);
     const counted = async () => {
       const rows = [...(await rowsOf(rekey, 'reset_mails')), ...(await rowsOf(rekey, 'stranger_mails'))];
@@ -186,7 +187,15 @@ describe('dead letters', () => {
     expect(await counted()).toBe(2);
     expect([await bury(job), await bury(stranger), await bury(job)]).toEqual(['acked', 'acked', 'acked']);
     expect(await counted()).toBe(0);
+    expect((await rowsOf(rekey, 'stranger_mail_hours'))[0]?.mails).toBe(hourBefore);
     expect(eventsOf(job).at(-1)).toMatchObject({ level: 'error', event: 'mail_dead', kind: 'reset_asked' });
+  });
+
+  test('that a provider refused are never sent again, whatever the queue is called that they come through', async () => {
+    const { ada, job } = await resetJobMeeting({ status: 422 });
+    expect(await rekey.deliver({ ...job, isRefused: true }, 1, 'some-queue')).toBe('acked');
+    expect(rekey.mailbox.attemptsTo(ada.email).filter(({ outcome }) => outcome === 422)).toEqual([]);
+    expect(eventsOf(job)).toMatchObject([{ level: 'error', event: 'mail_dead' }]);
   });
 
   test('that nobody can read are logged all the same', async () => {

@@ -43,6 +43,15 @@ test('a notice that never reached the queue is sent by the cron, once', async ()
   expect((await ada.signIn(NEW_PASSWORD)).status).toBe(200);
 });
 
+test('a notice whose job was lost on the queue is sent after all, four days later', async () => {
+  const ada = await resetWithoutQueue();
+  await rekey.env.DB.prepare('UPDATE notices SET queued_at = ? WHERE email = ?').bind(Date.now(), ada.email).run();
+  await runCronAhead(3 * DAY_MS);
+  expect(await rowsOf(rekey, 'notices')).toMatchObject([{ email: ada.email }]);
+  await runCronAhead(4 * DAY_MS + MINUTE_MS);
+  await ada.readMail(SUBJECT);
+});
+
 test('a notice that is still on its way from its request is left to it', async () => {
   const ada = await resetWithoutQueue();
   await rekey.runCron();

@@ -9,6 +9,7 @@ import type { Failure, Result } from '../api.ts';
 import { useRedirect } from '../flash.ts';
 import { forgetLinkToken, useLinkToken } from '../link-token.ts';
 import { problemText } from '../problem-text.ts';
+import { askSessionAnew, signedInUser } from '../session.ts';
 import { rememberAddress } from './email-field.tsx';
 import { TryAgain } from './try-again.tsx';
 import { Waiting } from './waiting.tsx';
@@ -40,7 +41,10 @@ export const LinkGate = (props: LinkGateProps) => {
 
   const leave = () => {
     forgetLinkToken();
-    redirect(props.elsewhere, { kind: 'warning', text: DEAD_LINK, ...(props.hint && { more: props.hint }) });
+    const hint = signedInUser() ? undefined : props.hint;
+    // What ended the link may have ended this tab's session too.
+    void askSessionAnew();
+    redirect(props.elsewhere, { kind: 'warning', text: DEAD_LINK, ...(hint && { more: hint }) });
   };
 
   const check = async (checked: string, isOutdated: () => boolean) => {

@@ -32,10 +32,15 @@ export const refusedByBreaches = async (config: Config, password: string): Promi
     ? 'This password is in a list of leaked passwords, so others will try it. Choose a different one.'
     : null;
 
+/** A word so short stands in many passwords by chance, and counts only where it makes up half of one. */
+const SHORT_WORD = 4;
+
 /** Whether nothing but digits, ASCII punctuation and the word itself is left of the password. */
 const isPadded = (password: string, word: string): boolean => {
   const inner = normalizePassword(word).toLowerCase();
   const whole = normalizePassword(password).toLowerCase();
-  if (inner === '' || !whole.includes(inner)) return false;
-  return /^[\x20-\x40\x5b-\x60\x7b-\x7e]*$/.test(whole.replaceAll(inner, ''));
+  const rest = inner === '' ? whole : whole.replaceAll(inner, '');
+  if (rest.length === whole.length) return false;
+  if (inner.length < SHORT_WORD && rest.length > whole.length / 2) return false;
+  return /^[\x20-\x40\x5b-\x60\x7b-\x7e]*$/.test(rest);
 };

@@ -32,8 +32,8 @@ export const hashPassword = (password: string, cost: ScryptCost): string => {
 };
 
 /**
- * Whether the password is the stored one. With no usable stored hash it still hashes once, at `cost`, and answers false:
- * an address without an account takes as long as one with.
+ * Whether the password is the stored one. With no usable stored hash it still hashes once, at `cost`, and answers false;
+ * a hash stored at a lower cost is made up for. So an address without an account takes as long as one with.
  */
 export const verifyPassword = (password: string, phc: string | null, cost: ScryptCost): boolean => {
   const stored = phc === null ? null : parsePasswordHash(phc);
@@ -41,8 +41,14 @@ export const verifyPassword = (password: string, phc: string | null, cost: Scryp
     derive(password, new Uint8Array(SALT_BYTES), cost, HASH_BYTES);
     return false;
   }
-  return equalInConstantTime(derive(password, stored.salt, stored.cost, stored.hash.length), stored.hash);
+  const matches = equalInConstantTime(derive(password, stored.salt, stored.cost, stored.hash.length), stored.hash);
+  const missing = Math.round((workOf(cost) - workOf(stored.cost)) / (2 ** cost.ln * cost.r));
+  if (!matches && missing > 0) derive(password, stored.salt, { ...cost, p: missing }, HASH_BYTES);
+  return matches;
 };
+
+/** What a cost takes, in calls of the block mix: proportional to its time. */
+const workOf = ({ ln, r, p }: ScryptCost): number => 2 ** ln * r * p;
 
 /** Whether a stored hash was made at another cost than the present one, and should be made anew at sign-in. */
 export const needsRehash = (phc: string, cost: ScryptCost): boolean =>

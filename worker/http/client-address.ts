@@ -1,5 +1,6 @@
 /** The client's address as limits count it: IPv4 whole, IPv6 by its /64, which is what one household or machine gets. */
 
+/** The key that a client is counted under; one for all whose address is not known. */
 export const clientKey = (address: string | undefined): string => {
   if (!address) return 'unknown';
   if (!address.includes(':')) return address;

@@ -67,7 +67,8 @@ export const allowStrangerMail = async (
   });
   if (verdict === 'granted') return { kind: 'granted' };
   if (verdict === 'address_full') return { kind: 'dropped', reason: 'address_limit' };
-  if (nowMs - job.madeAtMs >= STRANGER_MAX_DELAY_MS) return { kind: 'dropped', reason: 'budget_spent' };
   const secondsToNextHour = HOUR_SECONDS - Math.floor((nowMs / 1000) % HOUR_SECONDS);
+  const wouldBeLate = nowMs + secondsToNextHour * 1000 - job.madeAtMs > STRANGER_MAX_DELAY_MS;
+  if (wouldBeLate) return { kind: 'dropped', reason: 'budget_spent' };
   return { kind: 'delayed', seconds: secondsToNextHour };
 };

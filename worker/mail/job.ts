@@ -4,7 +4,12 @@
  */
 import * as v from 'valibot';
 
-const base = { id: v.string(), madeAtMs: v.number() };
+const base = {
+  id: v.string(),
+  madeAtMs: v.number(),
+  /** The provider refused it: only its burial is left. */
+  isRefused: v.optional(v.literal(true)),
+};
 
 const mailJob = v.variant('kind', [
   v.object({ ...base, kind: v.literal('registration_asked'), email: v.string() }),

@@ -17,7 +17,7 @@ export type RegistrationLink =
   | { kind: 'bad_link'; reason: string };
 
 /** Is this registration link still good? Dead as soon as its address has an account. One round trip. */
-export const findRegistrationLink = async (
+export const verifyRegistrationLink = async (
   { linkTokens, db, clock }: Pick<Services, 'linkTokens' | 'db' | 'clock'>,
   token: string,
   username = '',
@@ -39,9 +39,10 @@ export type CompleteRegistrationOutcome =
 export const completeRegistration = async (
   services: Services,
   { token, username, password }: { token: string; username: string; password: string },
+  previousSecretHash: string | null,
 ): Promise<CompleteRegistrationOutcome> => {
   const { config, db, hasher, clock } = services;
-  const link = await findRegistrationLink(services, token, username);
+  const link = await verifyRegistrationLink(services, token, username);
   if (link.kind === 'bad_link') return link;
 
   const { email } = link;
@@ -56,7 +57,7 @@ export const completeRegistration = async (
   const securityStamp = newSecurityStamp();
   const user = { id: crypto.randomUUID(), username, email, passwordHash: hashed.phc, securityStamp, createdAt };
   const session = await newSession(config, securityStamp, false, createdAt);
-  const written = await insertUserWithSession(db, user, session.row);
+  const written = await insertUserWithSession(db, user, session.row, previousSecretHash);
   if (written.kind === 'taken') return lostRace(written.taken);
   return { kind: 'registered', user, cookie: session.cookie };
 };

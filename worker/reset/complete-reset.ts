@@ -7,7 +7,7 @@ import type { LaneFull } from '../credentials/password-hasher.ts';
 import { newSecurityStamp } from '../credentials/session-secret.ts';
 import type { Services } from '../services.ts';
 import { replacePassword } from '../store/users.ts';
-import { findResetLink } from './find-reset-link.ts';
+import { verifyResetLink } from './verify-reset-link.ts';
 
 export type CompleteResetOutcome =
   | { kind: 'reset'; userId: string; endedSecretHashes: string[]; notice: { id: string; createdAt: number } }
@@ -21,7 +21,7 @@ export const completeReset = async (
   { token, password }: { token: string; password: string },
 ): Promise<CompleteResetOutcome> => {
   const { config, db, hasher, clock } = services;
-  const link = await findResetLink(services, token);
+  const link = await verifyResetLink(services, token);
   if (link.kind === 'bad_link') return link;
 
   const { user } = link;

@@ -11,8 +11,8 @@ import { problem, unavailable } from '../http/problem.ts';
 import { log } from '../log.ts';
 import { queueNotice } from '../mail/queue-notice.ts';
 import { completeReset } from '../reset/complete-reset.ts';
-import { findResetLink } from '../reset/find-reset-link.ts';
 import { requestReset } from '../reset/request-reset.ts';
+import { verifyResetLink } from '../reset/verify-reset-link.ts';
 
 export const passwordResets = new Hono<AppEnv>()
   .post('/', jsonBody(addressRequest), async c => {
@@ -22,7 +22,7 @@ export const passwordResets = new Hono<AppEnv>()
   })
 
   .post('/check', jsonBody(linkCheckRequest), async c => {
-    const link = await findResetLink(c.var.services, c.req.valid('json').token);
+    const link = await verifyResetLink(c.var.services, c.req.valid('json').token);
     if (link.kind === 'bad_link') return badLink(c, 'reset', link.reason);
     const answer: GoodLink = { email: link.user.email, expiresAt: new Date(link.expiresAtMs).toISOString() };
     return c.json(answer, 200);

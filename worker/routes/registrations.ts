@@ -4,12 +4,12 @@ import { addressRequest, completeRegistrationRequest, linkCheckRequest } from '.
 import { type GoodLink, MESSAGES, type User } from '../contract/responses.ts';
 import type { AppEnv } from '../http/app-env.ts';
 import { badLink } from '../http/bad-link.ts';
-import { writeSessionCookie } from '../http/cookies.ts';
+import { readSessionHash, writeSessionCookie } from '../http/cookies.ts';
 import { asUser } from '../http/current-session.ts';
 import { jsonBody } from '../http/json-body.ts';
 import { problem, unavailable } from '../http/problem.ts';
 import { log } from '../log.ts';
-import { completeRegistration, findRegistrationLink } from '../registration/complete-registration.ts';
+import { completeRegistration, verifyRegistrationLink } from '../registration/complete-registration.ts';
 import { requestRegistration } from '../registration/request-registration.ts';
 
 export const registrations = new Hono<AppEnv>()
@@ -20,14 +20,14 @@ export const registrations = new Hono<AppEnv>()
   })
 
   .post('/check', jsonBody(linkCheckRequest), async c => {
-    const link = await findRegistrationLink(c.var.services, c.req.valid('json').token);
+    const link = await verifyRegistrationLink(c.var.services, c.req.valid('json').token);
     if (link.kind === 'bad_link') return badLink(c, 'register', link.reason);
     const answer: GoodLink = { email: link.email, expiresAt: new Date(link.expiresAtMs).toISOString() };
     return c.json(answer, 200);
   })
 
   .post('/complete', jsonBody(completeRegistrationRequest), async c => {
-    const outcome = await completeRegistration(c.var.services, c.req.valid('json'));
+    const outcome = await completeRegistration(c.var.services, c.req.valid('json'), await readSessionHash(c));
     switch (outcome.kind) {
       case 'registered': {
         writeSessionCookie(c, outcome.cookie);

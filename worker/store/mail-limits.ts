@@ -116,9 +116,23 @@ export const claimStrangerMail = async (db: Database, claim: StrangerMailClaim):
   return room[0]?.address === 1 ? 'budget_spent' : 'address_full';
 };
 
-/** Gives back the place of a job whose mail could not be sent. */
+/** Gives back the place of a mail with a reset link that did not go out at this try. */
+export const releaseResetMail = async (db: Database, jobId: string): Promise<void> => {
+  await db.delete(resetMails).where(eq(resetMails.jobId, jobId));
+};
+
+/** Gives back the place of a job whose mail could not be sent in the end. One transaction. */
 export const releaseMail = async (db: Database, jobId: string): Promise<void> => {
+  const ownHour = db
+    // D1 binds every number as a real one: without the cast this would be no whole hour.
+    .select({ hour: sql`cast(${strangerMails.countedAt} / ${HOUR_MS} as integer)` })
+    .from(strangerMails)
+    .where(eq(strangerMails.jobId, jobId));
   await db.batch([
+    db
+      .update(strangerMailHours)
+      .set({ mails: sql`${strangerMailHours.mails} - 1` })
+      .where(sql`${strangerMailHours.hour} = ${ownHour}`),
     db.delete(resetMails).where(eq(resetMails.jobId, jobId)),
     db.delete(strangerMails).where(eq(strangerMails.jobId, jobId)),
   ]);

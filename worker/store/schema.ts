@@ -38,7 +38,11 @@ export const sessions = sqliteTable(
     lastSeenAt: integer('last_seen_at').notNull(),
     expiresAt: integer('expires_at').notNull(),
   },
-  table => [index('sessions_by_user').on(table.userId), index('sessions_by_expiry').on(table.expiresAt)],
+  table => [
+    index('sessions_by_user').on(table.userId),
+    index('sessions_by_expiry').on(table.expiresAt),
+    index('sessions_by_use').on(table.lastSeenAt),
+  ],
 );
 
 /** One row a mail that carries a reset link: what the limit for an account counts. */
@@ -97,5 +101,5 @@ export const notices = sqliteTable(
     /** When its job was put on the queue. Null: the cron does it. */
     queuedAt: integer('queued_at'),
   },
-  table => [index('notices_by_queued').on(table.queuedAt, table.createdAt)],
+  table => [index('notices_by_queued').on(table.queuedAt, table.createdAt), index('notices_by_user').on(table.userId)],
 );

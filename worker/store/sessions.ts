@@ -1,5 +1,5 @@
 /** Sessions: each bound to the security stamp that was read before the password was hashed. */
-import { and, eq, gt, lte, sql } from 'drizzle-orm';
+import { and, eq, gt, lte, or, sql } from 'drizzle-orm';
 import type { Database } from './database.ts';
 import { sessions, users } from './schema.ts';
 import type { UserRow } from './users.ts';
@@ -30,6 +30,12 @@ export const sessionForUser = (db: Database, userId: string, session: NewSession
     .from(users)
     .where(and(eq(users.id, userId), eq(users.securityStamp, session.stamp)));
 
+/** Ends the session of a cookie that came along, if the new one has started. */
+export const endPreviousSession = (db: Database, session: NewSession, previousSecretHash: string | null) => {
+  const isStarted = sql`exists(select 1 from ${sessions} where ${eq(sessions.secretHash, session.secretHash)})`;
+  return db.delete(sessions).where(and(eq(sessions.secretHash, previousSecretHash ?? ''), isStarted));
+};
+
 /**
  * Starts a session and ends the one whose cookie came along. False, and nothing changed, where the stamp has moved on
  * since the password was checked. One transaction.
@@ -40,13 +46,12 @@ export const insertSession = async (
   session: NewSession,
   previousSecretHash: string | null,
 ): Promise<boolean> => {
-  const isStarted = sql`exists(select 1 from ${sessions} where ${eq(sessions.secretHash, session.secretHash)})`;
   const [inserted] = await db.batch([
     db
       .insert(sessions)
       .select(sessionForUser(db, userId, session))
       .returning({ secretHash: sessions.secretHash }),
-    db.delete(sessions).where(and(eq(sessions.secretHash, previousSecretHash ?? ''), isStarted)),
+    endPreviousSession(db, session, previousSecretHash),
   ]);
   return inserted.length === 1;
 };
@@ -78,12 +83,12 @@ export const deleteSession = async (db: Database, secretHash: string): Promise<v
   await db.delete(sessions).where(eq(sessions.secretHash, secretHash));
 };
 
-/** Deletes sessions past their end. At most `most` of them. */
+/** Deletes sessions that are past their end or were not used for too long. At most `most` of them. */
 export const deleteEndedSessions = async (db: Database, nowMs: number, most: number): Promise<void> => {
   const ended = db
     .select({ secretHash: sessions.secretHash })
     .from(sessions)
-    .where(lte(sessions.expiresAt, nowMs))
+    .where(or(lte(sessions.expiresAt, nowMs), lte(sessions.lastSeenAt, nowMs - IDLE_LIMIT_MS)))
     .limit(most);
   await db.delete(sessions).where(sql`${sessions.secretHash} in ${ended}`);
 };

@@ -2,7 +2,7 @@
 import { and, eq, sql } from 'drizzle-orm';
 import type { Database } from './database.ts';
 import { notices, sessions, users } from './schema.ts';
-import { type NewSession, sessionForUser } from './sessions.ts';
+import { endPreviousSession, type NewSession, sessionForUser } from './sessions.ts';
 
 export type UserRow = typeof users.$inferSelect;
 
@@ -41,18 +41,20 @@ export const findAvailability = async (db: Database, email: string, username: st
   asAvailability(await availabilityOf(db, email, username).get());
 
 /**
- * Makes the account and its first session, or neither. When address or username was taken meanwhile, says which: the
+ * Makes the account and its first session, or neither; the session of a cookie that came along ends with it. When address or username was taken meanwhile, says which: the
  * unique indexes decide, not the look before. One transaction.
  */
 export const insertUserWithSession = async (
   db: Database,
   user: UserRow,
   session: NewSession,
+  previousSecretHash: string | null,
 ): Promise<{ kind: 'inserted' } | { kind: 'taken'; taken: Availability }> => {
   const [inserted, , availability] = await db.batch([
     db.insert(users).values(user).onConflictDoNothing().returning({ id: users.id }),
     db.insert(sessions).select(sessionForUser(db, user.id, session)),
     availabilityOf(db, user.email, user.username),
+    endPreviousSession(db, session, previousSecretHash),
   ]);
   return inserted.length === 1 ? { kind: 'inserted' } : { kind: 'taken', taken: asAvailability(availability[0]) };
 };

@@ -8,7 +8,7 @@ export type ResetLink =
   | { kind: 'bad_link'; reason: string };
 
 /** Verifies the token, then looks whether its user still stands under its stamp. One round trip. */
-export const findResetLink = async (
+export const verifyResetLink = async (
   { linkTokens, db, clock }: Pick<Services, 'linkTokens' | 'db' | 'clock'>,
   token: string,
 ): Promise<ResetLink> => {
