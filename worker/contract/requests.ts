@@ -3,7 +3,7 @@
  * the person's (422). New passwords and usernames that come with a link are typed here and judged after the link is.
  */
 import * as v from 'valibot';
-import { emailField } from './fields.ts';
+import { emailField, usernameField } from './fields.ts';
 
 const text = v.string('This must be text.');
 const body = <const Fields extends v.ObjectEntries>(fields: Fields) =>
@@ -12,8 +12,8 @@ const body = <const Fields extends v.ObjectEntries>(fields: Fields) =>
 /** `POST /api/registrations` and `POST /api/password-resets`. */
 export const addressRequest = body({ email: emailField });
 
-/** `POST /api/registrations/check` and `POST /api/password-resets/check`. */
-export const linkCheckRequest = body({ token: text });
+/** A link's token: every `check`, `POST /api/account/email/confirm` and `POST /api/account/secure`. */
+export const linkRequest = body({ token: text });
 
 /** `POST /api/registrations/complete`. */
 export const completeRegistrationRequest = body({ token: text, username: text, password: text });
@@ -27,3 +27,17 @@ export const signInRequest = body({
   password: v.pipe(text, v.nonEmpty('Enter your password.')),
   remember: v.optional(v.boolean('This must be true or false.'), false),
 });
+
+const currentPassword = v.pipe(text, v.nonEmpty('Enter your current password.'));
+
+/** `PATCH /api/account`. */
+export const profileRequest = body({ username: usernameField });
+
+/** `DELETE /api/account`. */
+export const deleteAccountRequest = body({ currentPassword });
+
+/** `POST /api/account/password`. The new one is judged where the account is known. */
+export const changePasswordRequest = body({ currentPassword, password: text });
+
+/** `POST /api/account/email`. */
+export const changeEmailRequest = body({ email: emailField, currentPassword });

@@ -54,6 +54,18 @@ export const claimResetMail = async (db: Database, claim: ResetMailClaim): Promi
   return claimed.length === 1;
 };
 
+/** Counts a mail with a reset link that goes out whatever the limit says. */
+export const countResetMail = async (
+  db: Database,
+  mail: { jobId: string; userId: string; stamp: string; nowMs: number; linkExpiresAt: number },
+): Promise<void> => {
+  const { jobId, userId, stamp, nowMs, linkExpiresAt } = mail;
+  await db
+    .insert(resetMails)
+    .values({ jobId, userId, stamp, linkExpiresAt, countedAt: nowMs })
+    .onConflictDoUpdate({ target: resetMails.jobId, set: { stamp, linkExpiresAt } });
+};
+
 export type StrangerMailClaim = {
   jobId: string;
   addressKey: string;

@@ -1,9 +1,10 @@
 /**
- * The tables. Times are whole milliseconds since the epoch; secrets are stored as hashes, strangers' addresses as keyed
- * hashes. Names and addresses are unique without case by an index on their lowercase form.
+ * The tables. Times are whole milliseconds since the epoch; secrets are stored as hashes, strangers' addresses and names
+ * as keyed hashes. Names and addresses are unique without case by an index on their lowercase form.
  */
 import { sql } from 'drizzle-orm';
 import { index, integer, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core';
+import { ACTIVITY_KINDS } from '../contract/responses.ts';
 
 /** One row a person. `securityStamp`: 128 random bits, replaced with every change of password or address. */
 export const users = sqliteTable(
@@ -12,14 +13,23 @@ export const users = sqliteTable(
     id: text().primaryKey(),
     username: text().notNull(),
     email: text().notNull(),
-    /** A PHC string. */
+    /** A PHC string; empty where the account has no usable password. */
     passwordHash: text('password_hash').notNull(),
     securityStamp: text('security_stamp').notNull(),
     createdAt: integer('created_at').notNull(),
+    /** 128 random bits that known browsers carry; replaced when all of them are to be forgotten. */
+    browserStamp: text('browser_stamp').notNull(),
+    /** The address before the last change, and when that took effect: for 7 days it can be put back. */
+    previousEmail: text('previous_email'),
+    emailChangedAt: integer('email_changed_at'),
+    /** When "this was not me" was last used: links of notices from before are dead. */
+    securedAt: integer('secured_at'),
   },
   table => [
     uniqueIndex('users_by_email').on(sql`lower(${table.email})`),
     uniqueIndex('users_by_username').on(sql`lower(${table.username})`),
+    index('users_by_previous_email').on(sql`lower(${table.previousEmail})`),
+    index('users_by_email_change').on(table.emailChangedAt),
   ],
 );
 
@@ -37,12 +47,45 @@ export const sessions = sqliteTable(
     createdAt: integer('created_at').notNull(),
     lastSeenAt: integer('last_seen_at').notNull(),
     expiresAt: integer('expires_at').notNull(),
+    remembered: integer({ mode: 'boolean' }).notNull(),
+    /** Browser and system in words of our own list; country as ISO 3166-1. */
+    userAgent: text('user_agent'),
+    country: text(),
+    /** Wrong current passwords in a row; at the fifth the session ends. */
+    wrongPasswords: integer('wrong_passwords').notNull(),
   },
   table => [
     index('sessions_by_user').on(table.userId),
     index('sessions_by_expiry').on(table.expiresAt),
     index('sessions_by_use').on(table.lastSeenAt),
   ],
+);
+
+/** One row an event that the account's owner may see. Kept 180 days. */
+export const activity = sqliteTable(
+  'activity',
+  {
+    id: text().primaryKey(),
+    userId: text('user_id')
+      .notNull()
+      .references(() => users.id, { onDelete: 'cascade' }),
+    kind: text({ enum: ACTIVITY_KINDS }).notNull(),
+    at: integer().notNull(),
+    userAgent: text('user_agent'),
+    country: text(),
+  },
+  table => [
+    index('activity_by_user').on(table.userId, table.at, table.id),
+    index('activity_by_kind').on(table.userId, table.kind, table.at),
+    index('activity_by_time').on(table.at),
+  ],
+);
+
+/** Usernames of deleted accounts, as keyed hashes: nobody takes over a name that others still know somebody by. */
+export const restingUsernames = sqliteTable(
+  'resting_usernames',
+  { nameKey: text('name_key').primaryKey(), until: integer().notNull() },
+  table => [index('resting_usernames_by_end').on(table.until)],
 );
 
 /** One row a mail that carries a reset link: what the limit for an account counts. */
@@ -91,13 +134,27 @@ export const notices = sqliteTable(
   'notices',
   {
     id: text().primaryKey(),
-    userId: text('user_id')
-      .notNull()
-      .references(() => users.id, { onDelete: 'cascade' }),
-    kind: text({ enum: ['password_reset'] }).notNull(),
-    /** Where it goes: the account's address at that moment. */
+    /** Null where the account is gone: the notice of a deletion does not hang on the user's row. */
+    userId: text('user_id').references(() => users.id, { onDelete: 'cascade' }),
+    kind: text({
+      enum: [
+        'password_reset',
+        'password_changed',
+        'email_change_link',
+        'email_change_asked',
+        'email_changed',
+        'new_browser',
+        'secured',
+        'account_deleted',
+      ],
+    }).notNull(),
+    /** Where it goes: the account's address at that moment, or the one that it asked to change to. */
     email: text().notNull(),
+    /** The stamp that an asked change of address dies with. */
+    stamp: text(),
     createdAt: integer('created_at').notNull(),
+    userAgent: text('user_agent'),
+    country: text(),
     /** When its job was put on the queue. Null: the cron does it. */
     queuedAt: integer('queued_at'),
   },

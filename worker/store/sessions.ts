@@ -1,11 +1,16 @@
 /** Sessions: each bound to the security stamp that was read before the password was hashed. */
-import { and, eq, gt, lte, or, sql } from 'drizzle-orm';
+import { and, desc, eq, gt, lt, lte, ne, or, type SQL, sql } from 'drizzle-orm';
+import type { Visitor } from '../visitor.ts';
 import type { Database } from './database.ts';
+import { type Occurrence, recordActivity, recordNotice } from './records.ts';
 import { sessions, users } from './schema.ts';
 import type { UserRow } from './users.ts';
 
 /** Unused for so long, a session ends however long it was meant to live. */
 const IDLE_LIMIT_MS = 14 * 24 * 3600 * 1000;
+
+/** Wrong current passwords that end a session. */
+const MAX_WRONG_PASSWORDS = 5;
 
 export type NewSession = {
   id: string;
@@ -13,6 +18,8 @@ export type NewSession = {
   stamp: string;
   createdAt: number;
   expiresAt: number;
+  remembered: boolean;
+  visitor: Visitor;
 };
 
 /** The session's row, as a query that yields it only while the user stands under the session's stamp. */
@@ -26,52 +33,141 @@ export const sessionForUser = (db: Database, userId: string, session: NewSession
       createdAt: sql<number>`${session.createdAt}`.as('created_at'),
       lastSeenAt: sql<number>`${session.createdAt}`.as('last_seen_at'),
       expiresAt: sql<number>`${session.expiresAt}`.as('expires_at'),
+      remembered: sql<boolean>`${session.remembered ? 1 : 0}`.as('remembered'),
+      userAgent: sql<string | null>`${session.visitor.userAgent}`.as('user_agent'),
+      country: sql<string | null>`${session.visitor.country}`.as('country'),
+      wrongPasswords: sql<number>`0`.as('wrong_passwords'),
     })
     .from(users)
     .where(and(eq(users.id, userId), eq(users.securityStamp, session.stamp)));
 
+const hasStarted = ({ secretHash }: NewSession): SQL =>
+  sql`exists(select 1 from ${sessions} where ${eq(sessions.secretHash, secretHash)})`;
+
 /** Ends the session of a cookie that came along, if the new one has started. */
-export const endPreviousSession = (db: Database, session: NewSession, previousSecretHash: string | null) => {
-  const isStarted = sql`exists(select 1 from ${sessions} where ${eq(sessions.secretHash, session.secretHash)})`;
-  return db.delete(sessions).where(and(eq(sessions.secretHash, previousSecretHash ?? ''), isStarted));
-};
+export const endPreviousSession = (db: Database, session: NewSession, previousSecretHash: string | null) =>
+  db.delete(sessions).where(and(eq(sessions.secretHash, previousSecretHash ?? ''), hasStarted(session)));
 
 /**
- * Starts a session and ends the one whose cookie came along. False, and nothing changed, where the stamp has moved on
- * since the password was checked. One transaction.
+ * Starts a session and ends the one whose cookie came along; from a browser that was not known, with a notice to the
+ * owner (`noticeId`). False, and nothing changed, where the stamp has moved on since the password was checked. One
+ * transaction.
  */
 export const insertSession = async (
   db: Database,
   userId: string,
   session: NewSession,
-  previousSecretHash: string | null,
+  { previousSecretHash, noticeId }: { previousSecretHash: string | null; noticeId: string | null },
 ): Promise<boolean> => {
+  const happened = { userId, nowMs: session.createdAt, visitor: session.visitor };
+  const isStarted = hasStarted(session);
+  const notice = { id: noticeId ?? '', kind: 'new_browser', email: sql`${users.email}` } as const;
   const [inserted] = await db.batch([
     db
       .insert(sessions)
       .select(sessionForUser(db, userId, session))
       .returning({ secretHash: sessions.secretHash }),
     endPreviousSession(db, session, previousSecretHash),
+    recordActivity(db, 'signed_in', happened, isStarted),
+    ...(noticeId === null ? [] : [recordNotice(db, notice, happened, isStarted)]),
   ]);
   return inserted.length === 1;
 };
 
-export type SessionRow = { user: UserRow; lastSeenAt: number };
+export type SessionRow = {
+  user: UserRow;
+  session: Pick<
+    typeof sessions.$inferSelect,
+    'id' | 'secretHash' | 'createdAt' | 'lastSeenAt' | 'expiresAt' | 'remembered'
+  >;
+};
+
+const isAlive = (nowMs: number) => and(gt(sessions.expiresAt, nowMs), gt(sessions.lastSeenAt, nowMs - IDLE_LIMIT_MS));
+
+/** The living session and its user, as a query. */
+export const findSessionQuery = (db: Database, secretHash: string, nowMs: number) =>
+  db
+    .select({
+      user: users,
+      session: {
+        // Under names of their own: a batch answers rows by column name, and the user's would win.
+        id: sql<string>`${sessions.id}`.as('session_id'),
+        secretHash: sessions.secretHash,
+        createdAt: sql<number>`${sessions.createdAt}`.as('session_created_at'),
+        lastSeenAt: sessions.lastSeenAt,
+        expiresAt: sessions.expiresAt,
+        remembered: sessions.remembered,
+      },
+    })
+    .from(sessions)
+    .innerJoin(users, and(eq(users.id, sessions.userId), eq(users.securityStamp, sessions.stamp)))
+    .where(and(eq(sessions.secretHash, secretHash), isAlive(nowMs)));
 
 /** The living session of a secret and its user. */
 export const findSession = async (db: Database, secretHash: string, nowMs: number): Promise<SessionRow | null> =>
-  (await db
-    .select({ user: users, lastSeenAt: sessions.lastSeenAt })
-    .from(sessions)
-    .innerJoin(users, and(eq(users.id, sessions.userId), eq(users.securityStamp, sessions.stamp)))
-    .where(
-      and(
-        eq(sessions.secretHash, secretHash),
-        gt(sessions.expiresAt, nowMs),
-        gt(sessions.lastSeenAt, nowMs - IDLE_LIMIT_MS),
-      ),
-    )
-    .get()) ?? null;
+  (await findSessionQuery(db, secretHash, nowMs).get()) ?? null;
+
+/** Whose session it is, for a query that goes along with `findSession` in one round trip. */
+export const ownerOf = (secretHash: string): SQL<string> =>
+  sql`(select ${sessions.userId} from ${sessions} where ${eq(sessions.secretHash, secretHash)})`;
+
+/** The living session and its user's living sessions, newest use first. One round trip. */
+export const findSessionAndOthers = async (db: Database, secretHash: string, nowMs: number) => {
+  const [own, all] = await db.batch([
+    findSessionQuery(db, secretHash, nowMs),
+    db
+      .select({
+        id: sessions.id,
+        secretHash: sessions.secretHash,
+        createdAt: sessions.createdAt,
+        lastSeenAt: sessions.lastSeenAt,
+        userAgent: sessions.userAgent,
+        country: sessions.country,
+      })
+      .from(sessions)
+      .innerJoin(users, and(eq(users.id, sessions.userId), eq(users.securityStamp, sessions.stamp)))
+      .where(and(eq(sessions.userId, ownerOf(secretHash)), isAlive(nowMs)))
+      .orderBy(desc(sessions.lastSeenAt)),
+  ]);
+  return own[0] ? { ...own[0], sessions: all } : null;
+};
+
+/**
+ * The living session, with one more try at its current password counted before anything is hashed: of any number of
+ * simultaneous tries no more than five in a row are hashed. Null where there is no session or no try left.
+ */
+export const countPasswordTry = async (db: Database, secretHash: string, nowMs: number): Promise<SessionRow | null> => {
+  const [counted, found] = await db.batch([
+    db
+      .update(sessions)
+      .set({ wrongPasswords: sql`${sessions.wrongPasswords} + 1` })
+      .where(and(eq(sessions.secretHash, secretHash), lt(sessions.wrongPasswords, MAX_WRONG_PASSWORDS)))
+      .returning({ id: sessions.id }),
+    findSessionQuery(db, secretHash, nowMs),
+  ]);
+  return counted.length === 1 ? (found[0] ?? null) : null;
+};
+
+/** A try that was counted and then not hashed. */
+export const takeBackPasswordTry = async (db: Database, secretHash: string): Promise<void> => {
+  await db
+    .update(sessions)
+    .set({ wrongPasswords: sql`max(0, ${sessions.wrongPasswords} - 1)` })
+    .where(eq(sessions.secretHash, secretHash));
+};
+
+/** The password was right: the tries begin anew. */
+export const forgetPasswordTries = (db: Database, secretHash: string) =>
+  db.update(sessions).set({ wrongPasswords: 0 }).where(eq(sessions.secretHash, secretHash));
+
+/** Ends a session whose tries are used up. True where it was. */
+export const deleteExhaustedSession = async (db: Database, secretHash: string): Promise<boolean> =>
+  (
+    await db
+      .delete(sessions)
+      .where(and(eq(sessions.secretHash, secretHash), sql`${sessions.wrongPasswords} >= ${MAX_WRONG_PASSWORDS}`))
+      .returning({ id: sessions.id })
+  ).length === 1;
 
 /** Notes that a session was used. */
 export const touchSession = async (db: Database, secretHash: string, nowMs: number): Promise<void> => {
@@ -81,6 +177,26 @@ export const touchSession = async (db: Database, secretHash: string, nowMs: numb
 /** Ends the session of a secret. Nothing happens where there is none. */
 export const deleteSession = async (db: Database, secretHash: string): Promise<void> => {
   await db.delete(sessions).where(eq(sessions.secretHash, secretHash));
+};
+
+/** Ends one session of a user by its id. False where the user has none with it. One transaction. */
+export const deleteSessionById = async (db: Database, id: string, happened: Occurrence): Promise<boolean> => {
+  const [ended] = await db.batch([
+    db
+      .delete(sessions)
+      .where(and(eq(sessions.userId, happened.userId), eq(sessions.id, id)))
+      .returning({ id: sessions.id }),
+    recordActivity(db, 'session_ended', happened, sql`changes() > 0`),
+  ]);
+  return ended.length === 1;
+};
+
+/** Ends all sessions of a user but one. One transaction. */
+export const deleteOtherSessions = async (db: Database, secretHash: string, happened: Occurrence): Promise<void> => {
+  await db.batch([
+    db.delete(sessions).where(and(eq(sessions.userId, happened.userId), ne(sessions.secretHash, secretHash))),
+    recordActivity(db, 'other_sessions_ended', happened, sql`changes() > 0`),
+  ]);
 };
 
 /** Deletes sessions that are past their end or were not used for too long. At most `most` of them. */

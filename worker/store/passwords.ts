@@ -1,0 +1,103 @@
+/** Passwords replaced: by a link, by the current one, or only made anew at another cost. Each is one UPDATE that decides. */
+import { and, eq, gt, ne, sql } from 'drizzle-orm';
+import type { Database } from './database.ts';
+import { type Occurrence, recordActivity, recordNotice } from './records.ts';
+import { activity, sessions, users } from './schema.ts';
+import { forgetPasswordTries, type NewSession, sessionForUser } from './sessions.ts';
+import type { UserRow } from './users.ts';
+
+const DAY_MS = 24 * 3600 * 1000;
+
+export type PasswordReplacement = Occurrence & {
+  /** The stamp that was read before: with any other the statement changes nothing. */
+  stamp: string;
+  newStamp: string;
+  passwordHash: string;
+  noticeId: string;
+};
+
+const replaced = (db: Database, { userId, stamp, newStamp, passwordHash }: PasswordReplacement) =>
+  db
+    .update(users)
+    .set({ passwordHash, securityStamp: newStamp })
+    .where(and(eq(users.id, userId), eq(users.securityStamp, stamp)))
+    .returning({ id: users.id });
+
+/**
+ * Sets the new password and the new stamp in one UPDATE: of any number of simultaneous calls under one stamp exactly one
+ * gets its row back. With it, or not at all: the notice that is then due. Answers the secret hashes of the sessions that
+ * ended, or null where nothing was replaced. One transaction.
+ */
+export const replacePassword = async (db: Database, change: PasswordReplacement): Promise<string[] | null> => {
+  const isDone = eq(users.securityStamp, change.newStamp);
+  const notice = { id: change.noticeId, kind: 'password_reset', email: sql`${users.email}` } as const;
+  const [rows, , , ended] = await db.batch([
+    replaced(db, change),
+    recordNotice(db, notice, change, isDone),
+    recordActivity(db, 'password_reset', change, isDone),
+    db
+      .delete(sessions)
+      .where(and(eq(sessions.userId, change.userId), eq(sessions.stamp, change.stamp)))
+      .returning({ secretHash: sessions.secretHash }),
+  ]);
+  return rows.length === 1 ? ended.map(session => session.secretHash) : null;
+};
+
+/** How many passwords were set by the current one within a day. */
+const changesToday = (userId: string, nowMs: number) =>
+  sql<number>`(select count(*) from ${activity} where ${and(
+    eq(activity.userId, userId),
+    eq(activity.kind, 'password_changed'),
+    gt(activity.at, nowMs - DAY_MS),
+  )})`;
+
+/**
+ * The same by the current password: every other session ends, this one goes on as `session`, under the new stamp. At most
+ * `limit` in a day: `limited` then, and `stale` where something else changed the account meanwhile. One transaction.
+ */
+export const changePassword = async (
+  db: Database,
+  change: PasswordReplacement & { session: NewSession; oldSecretHash: string; limit: number },
+): Promise<'changed' | 'limited' | 'stale'> => {
+  const { userId, stamp, newStamp, nowMs, session, limit } = change;
+  const isDone = eq(users.securityStamp, newStamp);
+  const notice = { id: change.noticeId, kind: 'password_changed', email: sql`${users.email}` } as const;
+  const [before, rows] = await db.batch([
+    db.select({ changes: changesToday(userId, nowMs) }).from(sql`(select 1)`),
+    db
+      .update(users)
+      .set({ passwordHash: change.passwordHash, securityStamp: newStamp })
+      .where(and(eq(users.id, userId), eq(users.securityStamp, stamp), sql`${changesToday(userId, nowMs)} < ${limit}`))
+      .returning({ id: users.id }),
+    db.insert(sessions).select(sessionForUser(db, userId, session)),
+    db
+      .delete(sessions)
+      .where(
+        and(
+          eq(sessions.userId, userId),
+          ne(sessions.stamp, newStamp),
+          sql`exists(select 1 from ${users} where ${and(eq(users.id, userId), isDone)})`,
+        ),
+      ),
+    recordNotice(db, notice, change, isDone),
+    recordActivity(db, 'password_changed', change, isDone),
+    // Limited or not: the current password was right.
+    forgetPasswordTries(db, change.oldSecretHash),
+  ]);
+  if (rows.length === 1) return 'changed';
+  return (before[0]?.changes ?? 0) >= limit ? 'limited' : 'stale';
+};
+
+/** Stores the same password at a new cost, unless password or stamp has changed since they were read. */
+export const replacePasswordHash = async (db: Database, read: UserRow, passwordHash: string): Promise<void> => {
+  await db
+    .update(users)
+    .set({ passwordHash })
+    .where(
+      and(
+        eq(users.id, read.id),
+        eq(users.securityStamp, read.securityStamp),
+        eq(users.passwordHash, read.passwordHash),
+      ),
+    );
+};

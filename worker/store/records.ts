@@ -1,0 +1,57 @@
+/**
+ * What is written beside a change and in its transaction: the owner's activity and the notice that is due. Both are
+ * selected from the user's row, so where the change did not happen neither is written.
+ */
+import { and, eq, type SQL, sql } from 'drizzle-orm';
+import type { ActivityKind } from '../contract/responses.ts';
+import type { Visitor } from '../visitor.ts';
+import type { Database } from './database.ts';
+import { activity, notices, users } from './schema.ts';
+
+/** For how long a change of address can be taken back. */
+export const TAKE_BACK_MS = 7 * 24 * 3600 * 1000;
+
+/** True of a user whose last change of address can still be taken back. */
+export const canTakeBack = (nowMs: number): SQL => sql`${users.emailChangedAt} > ${nowMs - TAKE_BACK_MS}`;
+
+export type Occurrence = { userId: string; nowMs: number; visitor: Visitor };
+
+/** One row of activity, if the user's row fulfils the condition. */
+export const recordActivity = (db: Database, kind: ActivityKind, happened: Occurrence, condition: SQL) =>
+  db.insert(activity).select(
+    db
+      .select({
+        id: sql<string>`${crypto.randomUUID()}`.as('id'),
+        userId: sql<string>`${users.id}`.as('user_id'),
+        kind: sql<ActivityKind>`${kind}`.as('kind'),
+        at: sql<number>`${happened.nowMs}`.as('at'),
+        userAgent: sql<string | null>`${happened.visitor.userAgent}`.as('user_agent'),
+        country: sql<string | null>`${happened.visitor.country}`.as('country'),
+      })
+      .from(users)
+      .where(and(eq(users.id, happened.userId), condition)),
+  );
+
+type NoticeKind = (typeof notices.$inferSelect)['kind'];
+
+/** What tells apart the notices of one change. `email` is an address or a column of the user's row. */
+type NoticeTerms = { id: string; kind: NoticeKind; email: SQL | string; stamp?: string };
+
+/** One notice that is due, if the user's row fulfils the condition. */
+export const recordNotice = (db: Database, terms: NoticeTerms, happened: Occurrence, condition: SQL) =>
+  db.insert(notices).select(
+    db
+      .select({
+        id: sql<string>`${terms.id}`.as('id'),
+        userId: sql<string>`${users.id}`.as('user_id'),
+        kind: sql<NoticeKind>`${terms.kind}`.as('kind'),
+        email: sql<string>`${terms.email}`.as('email'),
+        stamp: sql<string | null>`${terms.stamp ?? null}`.as('stamp'),
+        createdAt: sql<number>`${happened.nowMs}`.as('created_at'),
+        userAgent: sql<string | null>`${happened.visitor.userAgent}`.as('user_agent'),
+        country: sql<string | null>`${happened.visitor.country}`.as('country'),
+        queuedAt: sql<null>`null`.as('queued_at'),
+      })
+      .from(users)
+      .where(and(eq(users.id, happened.userId), condition)),
+  );
