@@ -10,6 +10,10 @@ import { clientLimit } from './http/limits.ts';
 import { onError } from './http/on-error.ts';
 import { problem } from './http/problem.ts';
 import { account } from './routes/account.ts';
+import { accountEmail } from './routes/account-email.ts';
+import { accountPassword } from './routes/account-password.ts';
+import { accountSecure } from './routes/account-secure.ts';
+import { accountActivity, accountSessions } from './routes/account-sessions.ts';
 import { health } from './routes/health.ts';
 import { passwordResets } from './routes/password-resets.ts';
 import { registrations } from './routes/registrations.ts';
@@ -43,6 +47,11 @@ export const createApp = (openServices: OpenServices) => {
     .route('/api/password-resets', passwordResets)
     .route('/api/session', session)
     .route('/api/account', account)
+    .route('/api/account/password', accountPassword)
+    .route('/api/account/email', accountEmail)
+    .route('/api/account/secure', accountSecure)
+    .route('/api/account/sessions', accountSessions)
+    .route('/api/account/activity', accountActivity)
     .route('/api/health', health)
     .route('/', wellKnown);
 };

@@ -6,8 +6,10 @@ import type { Bindings } from './bindings.ts';
 import { errorClasses, log } from './log.ts';
 import { queueNotice } from './mail/queue-notice.ts';
 import type { OpenServices, Services } from './services.ts';
+import { deleteOldActivity } from './store/activity.ts';
 import { deleteOldMailCounts } from './store/mail-limits.ts';
 import { findLeftNotices } from './store/notices.ts';
+import { deleteOverdueProfileData } from './store/profiles.ts';
 import { deleteEndedSessions } from './store/sessions.ts';
 
 /** Younger ones are still on their way from the request that wrote them. */
@@ -27,6 +29,8 @@ export const createCleanup =
       attempt('send_notices', sendLeftNotices(services)),
       attempt('delete_sessions', deleteEndedSessions(db, nowMs, MOST_ROWS)),
       attempt('delete_mail_counts', deleteOldMailCounts(db, nowMs, MOST_ROWS)),
+      attempt('delete_activity', deleteOldActivity(db, nowMs, MOST_ROWS)),
+      attempt('delete_profile_data', deleteOverdueProfileData(db, nowMs)),
     ]);
   };
 

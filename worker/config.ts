@@ -24,6 +24,8 @@ export type Config = Readonly<{
   passwordMinLength: number;
   mail: Readonly<{ provider: 'resend'; apiUrl: string | null; apiKey: string; from: string }>;
   strangerMailsPerHour: number;
+  /** `private`: no answer tells whether an address has an account. `helpful`: the forms say it. */
+  accountDisclosure: 'private' | 'helpful';
   /** Null: the breach list is not asked. */
   breachApiUrl: string | null;
   refusalFloorMs: number;
@@ -60,8 +62,11 @@ export const readConfig = (given: Settings): ConfigOutcome => {
     decodeSecret(text) ??
     wrong(name, '32 random bytes or more in base64url (43 characters or more)', new Uint8Array(32));
 
-  const choice = <const Name extends string>(name: SettingName, only: Name): Name =>
-    (settings[name] ?? only) === only ? only : wrong(name, `"${only}", the only choice of this version`, only);
+  const choice = <const Name extends string>(name: SettingName, usual: Name, ...others: Name[]): Name => {
+    const choices = [usual, ...others];
+    const listed = choices.map(one => `"${one}"`).join(' or ');
+    return choices.find(one => one === (settings[name] ?? usual)) ?? wrong(name, listed, usual);
+  };
 
   const app = originOf(settings.APP_URL ?? 'http://localhost:8787');
   const appUrl = app ?? wrong('APP_URL', 'an origin such as https://app.example.com; http is for loopback', null);
@@ -98,7 +103,6 @@ export const readConfig = (given: Settings): ConfigOutcome => {
     wrong('APP_NAME', 'a name of 1 to 60 characters on one line', null);
   }
 
-  choice('ACCOUNT_DISCLOSURE', 'private');
   const config: Config = {
     appUrl: appUrl?.origin ?? '',
     isHttps,
@@ -117,6 +121,7 @@ export const readConfig = (given: Settings): ConfigOutcome => {
       from: mailFrom,
     },
     strangerMailsPerHour: number('STRANGER_MAILS_PER_HOUR', 500, 0, 1_000_000, 'mails'),
+    accountDisclosure: choice('ACCOUNT_DISCLOSURE', 'private', 'helpful'),
     breachApiUrl: breachApiUrl?.href.replace(/\/$/, '') ?? null,
     refusalFloorMs: number('REFUSAL_FLOOR_MS', 1000, 0, 10_000, 'milliseconds'),
   };

@@ -6,10 +6,9 @@ import type { Bindings } from './bindings.ts';
 import { errorClasses, log } from './log.ts';
 import { type MailJob, parseMailJob } from './mail/job.ts';
 import { renderLetter } from './mail/letter-layout.tsx';
-import type { PrepareTools } from './mail/link-mail.ts';
 import type { Delivery, Mailer } from './mail/mailer.ts';
 import { prepareNotice } from './mail/prepare-notice.ts';
-import type { PreparedMail } from './mail/prepared-mail.ts';
+import type { PreparedMail, PrepareTools } from './mail/prepared-mail.ts';
 import { createResendMailer } from './mail/providers/resend.ts';
 import { prepareRegistrationLink } from './registration/prepare-registration-link.ts';
 import { prepareResetLink } from './reset/prepare-reset-link.ts';
@@ -71,8 +70,10 @@ const deliverJob = async (
   const prepared = await prepare(services, job);
   switch (prepared.kind) {
     case 'settled':
+      await forgetNotice(services, job);
       return message.ack();
     case 'dropped':
+      await forgetNotice(services, job);
       log(prepared.reason === 'budget_spent' ? 'error' : 'info', 'mail_dropped', {
         ...about(job),
         reason: prepared.reason,
@@ -95,17 +96,17 @@ const settleDelivery = async (
   delivery: Delivery,
   job: MailJob,
   message: Message<unknown>,
-  { db }: Services,
+  services: Services,
   env: Bindings,
 ): Promise<void> => {
   switch (delivery.kind) {
     case 'accepted':
-      if (job.kind === 'notice') await deleteNotice(db, job.id);
+      await forgetNotice(services, job);
       log('info', 'mail_accepted', { ...about(job), providerId: delivery.providerId });
       return message.ack();
     case 'retry': {
       // No link was mailed, so none may stand in the way of the next one that is asked for.
-      await releaseResetMail(db, job.id);
+      await releaseResetMail(services.db, job.id);
       const delaySeconds = retryDelaySeconds(message.attempts, delivery.afterSeconds ?? 0);
       const { reason, isOurFault } = delivery;
       log(isOurFault ? 'error' : 'warn', isOurFault ? 'mail_key_or_sender_refused' : 'mail_retry', {
@@ -124,17 +125,22 @@ const settleDelivery = async (
 };
 
 /** A job whose mail could not be sent in the end: in the log for the operator, and its place in the limits given back. */
-const bury = async (message: Message<unknown>, job: MailJob | null, { db }: Services): Promise<void> => {
+const bury = async (message: Message<unknown>, job: MailJob | null, services: Services): Promise<void> => {
   const named = job ? about(job) : { messageId: message.id };
   try {
-    if (job) await releaseMail(db, job.id);
-    if (job?.kind === 'notice') await deleteNotice(db, job.id);
+    if (job) await releaseMail(services.db, job.id);
+    if (job) await forgetNotice(services, job);
     log('error', 'mail_dead', named);
     message.ack();
   } catch (error) {
     log('error', 'mail_dead_retry', { ...named, error: errorClasses(error) });
     message.retry({ delaySeconds: retryDelaySeconds(message.attempts) });
   }
+};
+
+/** A notice's row goes when its mail was accepted, or when none will go out any more. */
+const forgetNotice = async ({ db }: Services, job: MailJob): Promise<void> => {
+  if (job.kind === 'notice') await deleteNotice(db, job.id);
 };
 
 const prepare = (tools: PrepareTools, job: MailJob): Promise<PreparedMail> => {

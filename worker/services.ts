@@ -7,6 +7,7 @@ import { createHasher, type Hasher } from './credentials/password-hasher.ts';
 import { log } from './log.ts';
 import { createMailQueue, type MailQueue } from './mail/mail-queue.ts';
 import { type Database, openDatabase } from './store/database.ts';
+import { hasAccount } from './store/users.ts';
 
 export type Services = Readonly<{
   config: Config;
@@ -15,6 +16,8 @@ export type Services = Readonly<{
   hasher: Hasher;
   linkTokens: LinkTokens;
   mailQueue: MailQueue;
+  /** Who knows which addresses have an account. Not there where no answer may tell (ACCOUNT_DISCLOSURE). */
+  hasAccount: ((email: string) => Promise<boolean>) | null;
 }>;
 
 /** Opens the services, or answers null where the configuration is wrong; the log then names each variable, once. */
@@ -38,12 +41,14 @@ const open = (env: Bindings, clock: Clock): Services | null => {
     return null;
   }
   const { config } = outcome;
+  const db = openDatabase(env.DB);
   return {
     config,
     clock,
-    db: openDatabase(env.DB),
+    db,
     hasher: createHasher(env.PASSWORD_HASHER),
     linkTokens: createLinkTokens(config),
     mailQueue: createMailQueue(env.MAIL_QUEUE),
+    hasAccount: config.accountDisclosure === 'helpful' ? email => hasAccount(db, email, clock.now()) : null,
   };
 };

@@ -2,32 +2,55 @@
  * A person signs in. Everyone is hashed, in the same lane: an address without an account costs what one with does, and
  * the route keeps every refusal back to one floor.
  */
+import { isKnownTo, type KnownBrowser } from '../credentials/known-browser.ts';
 import { needsRehash } from '../credentials/password-hash.ts';
 import type { LaneFull } from '../credentials/password-hasher.ts';
 import { newSession, type SessionCookie } from '../credentials/session-secret.ts';
 import type { Services } from '../services.ts';
+import { recordAtMostHourly } from '../store/activity.ts';
+import { replacePasswordHash } from '../store/passwords.ts';
 import { insertSession } from '../store/sessions.ts';
-import { findUserByEmail, replacePasswordHash, type UserRow } from '../store/users.ts';
+import { findUserByEmail, type UserRow } from '../store/users.ts';
+import type { Visitor } from '../visitor.ts';
 
 export type SignInOutcome =
-  | { kind: 'signed_in'; user: UserRow; cookie: SessionCookie }
-  | { kind: 'refused' }
+  /** `notice` is due where the browser was not known. */
+  | { kind: 'signed_in'; user: UserRow; cookie: SessionCookie; notice: { id: string; createdAt: number } | null }
+  /** `userId` is for what only a known account needs, after the answer. */
+  | { kind: 'refused'; userId: string | null }
   | LaneFull;
 
 export const signIn = async (
   { config, db, hasher, clock }: Services,
-  given: { email: string; password: string; remember: boolean; previousSecretHash: string | null },
+  given: {
+    email: string;
+    password: string;
+    remember: boolean;
+    previousSecretHash: string | null;
+    browser: KnownBrowser;
+    visitor: Visitor;
+  },
 ): Promise<SignInOutcome> => {
   const user = await findUserByEmail(db, given.email);
   const verified = await hasher.verify('sign-in', given.password, user?.passwordHash ?? null, config.scrypt);
   if (verified.kind === 'lane_full') return verified;
-  if (!user || !verified.matches) return { kind: 'refused' };
+  if (!user || !verified.matches) return { kind: 'refused', userId: user?.id ?? null };
 
   // Under the stamp that was read before the hash: a reset that came between leaves no session behind.
-  const session = await newSession(config, user.securityStamp, given.remember, clock.now());
-  const isStarted = await insertSession(db, user.id, session.row, given.previousSecretHash);
-  return isStarted ? { kind: 'signed_in', user, cookie: session.cookie } : { kind: 'refused' };
+  const nowMs = clock.now();
+  const { remember, visitor, previousSecretHash } = given;
+  const session = await newSession(config, { stamp: user.securityStamp, remember, visitor, nowMs });
+  const isKnown = await isKnownTo(config, given.browser, user);
+  const notice = isKnown ? null : { id: crypto.randomUUID(), createdAt: nowMs };
+  const terms = { previousSecretHash, noticeId: notice?.id ?? null };
+  const isStarted = await insertSession(db, user.id, session.row, terms);
+  if (!isStarted) return { kind: 'refused', userId: user.id };
+  return { kind: 'signed_in', user, cookie: session.cookie, notice };
 };
+
+/** Lets the owner see that somebody was refused. */
+export const noteRefusal = ({ db, clock }: Services, userId: string, visitor: Visitor): Promise<void> =>
+  recordAtMostHourly(db, 'sign_in_refused', { userId, nowMs: clock.now(), visitor });
 
 /** Hashes the password anew where the cost was changed since. After the answer; a full lane leaves it for next time. */
 export const upgradePasswordHash = async (

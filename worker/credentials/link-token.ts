@@ -8,15 +8,26 @@ import * as v from 'valibot';
 import type { Config } from '../config.ts';
 import { toBase64Url } from './base64.ts';
 
-/** What a token of each purpose says. `register` proves a mailbox; `reset` is of one user under one security stamp. */
-export type LinkClaims = { register: { email: string }; reset: { userId: string; stamp: string } };
+/** What a token of each purpose says. `register` proves a mailbox; `reset` and `change` are of one user under one stamp. */
+export type LinkClaims = {
+  register: { email: string };
+  reset: { userId: string; stamp: string };
+  /** A change of address, to `email`. */
+  change: { userId: string; stamp: string; email: string };
+  /** "This was not me": of what happened at `atMs`, and bound to no stamp. */
+  secure: { userId: string; atMs: number };
+};
 export type LinkPurpose = keyof LinkClaims;
 
 /** The claims as they travel, and the page that takes the token (its audience). */
 const PURPOSES = {
   register: { page: '/complete-registration', claims: v.object({ email: v.string() }) },
   reset: { page: '/reset-password', claims: v.object({ userId: v.string(), stamp: v.string() }) },
+  change: { page: '/change-email', claims: v.object({ userId: v.string(), stamp: v.string(), email: v.string() }) },
+  secure: { page: '/secure-account', claims: v.object({ userId: v.string(), atMs: v.number() }) },
 } as const;
+
+const SECURE_LIFE_SECONDS = 7 * 24 * 3600;
 
 export type IssuedLink = { url: string; expiresAtMs: number };
 
@@ -48,8 +59,13 @@ export const createLinkTokens = (config: Config): LinkTokens => {
 
   const typeOf = (purpose: LinkPurpose) => `rekey-${purpose}+jwt`;
   const pageOf = (purpose: LinkPurpose) => `${config.appUrl}${PURPOSES[purpose].page}`;
-  const lifeSeconds = (purpose: LinkPurpose) =>
-    purpose === 'reset' ? config.resetTokenTtlSeconds : config.linkTokenTtlSeconds;
+  const lives: Record<LinkPurpose, number> = {
+    register: config.linkTokenTtlSeconds,
+    reset: config.resetTokenTtlSeconds,
+    change: config.linkTokenTtlSeconds,
+    secure: SECURE_LIFE_SECONDS,
+  };
+  const lifeSeconds = (purpose: LinkPurpose) => lives[purpose];
 
   return {
     lifeSeconds,

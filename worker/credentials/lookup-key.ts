@@ -3,15 +3,28 @@
  * nobody can test a guess against a stolen table. Not replaced together with the links' secrets.
  */
 import type { Config } from '../config.ts';
-import { toBase64Url } from './base64.ts';
+import { fromBase64Url, toBase64Url } from './base64.ts';
+
+const HMAC = { name: 'HMAC', hash: 'SHA-256' };
+
+const keyOf = (config: Config, usage: 'sign' | 'verify'): Promise<CryptoKey> =>
+  crypto.subtle.importKey('raw', config.lookupSecret, HMAC, false, [usage]);
+
+const inputOf = (use: string, text: string) => new TextEncoder().encode(`${use}\0${text}`);
 
 /** HMAC-SHA-256 of the use and the text, in base64url. `use` keeps one table's hashes from matching another's. */
-export const lookupKey = async (config: Config, use: string, text: string): Promise<string> => {
-  const hmac = { name: 'HMAC', hash: 'SHA-256' };
-  const key = await crypto.subtle.importKey('raw', config.lookupSecret, hmac, false, ['sign']);
-  const mac = await crypto.subtle.sign('HMAC', key, new TextEncoder().encode(`${use}\0${text}`));
-  return toBase64Url(new Uint8Array(mac));
+export const lookupKey = async (config: Config, use: string, text: string): Promise<string> =>
+  toBase64Url(new Uint8Array(await crypto.subtle.sign('HMAC', await keyOf(config, 'sign'), inputOf(use, text))));
+
+/** Whether it is the keyed hash of this text for this use. Compares in constant time. */
+export const isLookupKey = async (config: Config, use: string, text: string, mac: string): Promise<boolean> => {
+  const bytes = fromBase64Url(mac);
+  return bytes !== null && crypto.subtle.verify('HMAC', await keyOf(config, 'verify'), bytes, inputOf(use, text));
 };
+
+/** A username as it rests after its account is gone. */
+export const restingNameKey = (config: Config, username: string): Promise<string> =>
+  lookupKey(config, 'resting username', username.toLowerCase());
 
 /** An address as strangers' mails are counted: lowercase, without a `+tag`, so tags do not multiply the allowance. */
 export const foldAddress = (email: string): string => {

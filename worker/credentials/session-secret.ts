@@ -4,6 +4,7 @@
  */
 import type { Config } from '../config.ts';
 import type { NewSession } from '../store/sessions.ts';
+import type { Visitor } from '../visitor.ts';
 import { randomBase64Url, toBase64Url } from './base64.ts';
 
 /** Without "remember me" the row ends after half a day, should the browser never be closed. */
@@ -15,15 +16,30 @@ export type SessionCookie = { secret: string; maxAgeSeconds: number | null };
 /** A new session under a security stamp: its row and its cookie. */
 export const newSession = async (
   config: Config,
-  stamp: string,
-  remember: boolean,
-  nowMs: number,
+  { stamp, remember, visitor, nowMs }: { stamp: string; remember: boolean; visitor: Visitor; nowMs: number },
 ): Promise<{ row: NewSession; cookie: SessionCookie }> => {
+  const lifeSeconds = remember ? config.sessionTtlSeconds : UNREMEMBERED_SECONDS;
+  return rowAndCookie({
+    stamp,
+    visitor,
+    createdAt: nowMs,
+    expiresAt: nowMs + lifeSeconds * 1000,
+    remembered: remember,
+  });
+};
+
+/** The same session under a new stamp and a new secret: it ends when the old one would have. */
+export const renewSession = (
+  old: Pick<NewSession, 'expiresAt' | 'remembered'>,
+  { stamp, visitor, nowMs }: { stamp: string; visitor: Visitor; nowMs: number },
+): Promise<{ row: NewSession; cookie: SessionCookie }> =>
+  rowAndCookie({ stamp, visitor, createdAt: nowMs, expiresAt: old.expiresAt, remembered: old.remembered });
+
+const rowAndCookie = async (row: Omit<NewSession, 'id' | 'secretHash'>) => {
   const secret = randomBase64Url(32);
-  const maxAgeSeconds = remember ? config.sessionTtlSeconds : null;
-  const expiresAt = nowMs + (maxAgeSeconds ?? UNREMEMBERED_SECONDS) * 1000;
+  const maxAgeSeconds = row.remembered ? Math.floor((row.expiresAt - row.createdAt) / 1000) : null;
   return {
-    row: { id: crypto.randomUUID(), secretHash: await hashSessionSecret(secret), stamp, createdAt: nowMs, expiresAt },
+    row: { id: crypto.randomUUID(), secretHash: await hashSessionSecret(secret), ...row },
     cookie: { secret, maxAgeSeconds },
   };
 };
@@ -32,5 +48,5 @@ export const newSession = async (
 export const hashSessionSecret = async (secret: string): Promise<string> =>
   toBase64Url(new Uint8Array(await crypto.subtle.digest('SHA-256', new TextEncoder().encode(secret))));
 
-/** A new security stamp: 128 random bits, base64url. */
-export const newSecurityStamp = (): string => randomBase64Url(16);
+/** A new security or browser stamp: 128 random bits, base64url. */
+export const newStamp = (): string => randomBase64Url(16);

@@ -2,6 +2,7 @@
 import type { Context } from 'hono';
 import type { Bindings } from '../bindings.ts';
 import type { Services } from '../services.ts';
+import type { SessionRow } from '../store/sessions.ts';
 
 export type AppEnv = {
   Bindings: Bindings;
@@ -10,6 +11,8 @@ export type AppEnv = {
     services: Services;
     /** The body as text, read once within its limit. Empty where there was none. */
     bodyText: string;
+    /** Set by the guards of http/signed-in.ts. */
+    signedIn: SessionRow;
   };
 };
 

@@ -1,26 +1,27 @@
-/** The session's cookie. `__Host-` on https: no other host, subdomain or path can set or read it. */
+/** Our cookies, and the session's. `__Host-` on https: no other host, subdomain or path can set or read them. */
 import { deleteCookie, getCookie, setCookie } from 'hono/cookie';
 import type { Config } from '../config.ts';
 import { hashSessionSecret, type SessionCookie } from '../credentials/session-secret.ts';
 import type { AppContext } from './app-env.ts';
 
-const nameOf = (config: Config): string => (config.isHttps ? '__Host-session' : 'rekey-session');
-const attributesOf = (config: Config) =>
+export const cookieName = (config: Config, what: 'session' | 'browser'): string =>
+  `${config.isHttps ? '__Host-' : 'rekey-'}${what}`;
+export const cookieAttributes = (config: Config) =>
   ({ httpOnly: true, secure: config.isHttps, sameSite: 'Lax', path: '/' }) as const;
 
 /** The hash that the cookie's session is stored under; null where no well-formed cookie came along. */
 export const readSessionHash = async (c: AppContext): Promise<string | null> => {
-  const secret = getCookie(c, nameOf(c.var.services.config)) ?? '';
+  const secret = getCookie(c, cookieName(c.var.services.config, 'session')) ?? '';
   return /^[A-Za-z0-9_-]{43}$/.test(secret) ? hashSessionSecret(secret) : null;
 };
 
 export const writeSessionCookie = (c: AppContext, { secret, maxAgeSeconds }: SessionCookie): void => {
   const { config } = c.var.services;
   const life = maxAgeSeconds === null ? {} : { maxAge: maxAgeSeconds };
-  setCookie(c, nameOf(config), secret, { ...attributesOf(config), ...life });
+  setCookie(c, cookieName(config, 'session'), secret, { ...cookieAttributes(config), ...life });
 };
 
 export const clearSessionCookie = (c: AppContext): void => {
   const { config } = c.var.services;
-  deleteCookie(c, nameOf(config), attributesOf(config));
+  deleteCookie(c, cookieName(config, 'session'), cookieAttributes(config));
 };

@@ -1,7 +1,7 @@
 /** Who is asking? One round trip where a session cookie came along, none where not. */
 
 import type { User } from '../contract/responses.ts';
-import { findSession, touchSession } from '../store/sessions.ts';
+import { findSession, type SessionRow, touchSession } from '../store/sessions.ts';
 import type { UserRow } from '../store/users.ts';
 import type { AppContext } from './app-env.ts';
 import { readSessionHash } from './cookies.ts';
@@ -10,20 +10,26 @@ import { later } from './later.ts';
 /** How stale "last seen" may get: a session that is used all day costs one write an hour. */
 const TOUCH_AFTER_MS = 3600 * 1000;
 
+/** Keeps "last seen" of a session that is in use, after the answer. */
+export const noteUse = (c: AppContext, { session }: SessionRow): void => {
+  const { db, clock } = c.var.services;
+  const nowMs = clock.now();
+  if (session.lastSeenAt > nowMs - TOUCH_AFTER_MS) return;
+  later(c, 'touch_session', touchSession(db, session.secretHash, nowMs));
+};
+
 /** The signed-in user, or null. */
 export const currentUser = async (c: AppContext): Promise<UserRow | null> => {
   const secretHash = await readSessionHash(c);
   if (secretHash === null) return null;
   const { db, clock } = c.var.services;
-  const nowMs = clock.now();
-  const session = await findSession(db, secretHash, nowMs);
-  if (!session) return null;
-  if (session.lastSeenAt <= nowMs - TOUCH_AFTER_MS) later(c, 'touch_session', touchSession(db, secretHash, nowMs));
-  return session.user;
+  const found = await findSession(db, secretHash, clock.now());
+  if (found) noteUse(c, found);
+  return found?.user ?? null;
 };
 
 /** The user as the API shows it. */
-export const asUser = ({ id, username, email, createdAt }: UserRow): User => ({
+export const asUser = ({ id, username, email, createdAt }: Pick<UserRow, keyof User>): User => ({
   id,
   username,
   email,

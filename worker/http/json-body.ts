@@ -2,27 +2,42 @@
 import type { MiddlewareHandler } from 'hono';
 import * as v from 'valibot';
 import type { FieldError } from '../contract/problems.ts';
-import type { AppEnv } from './app-env.ts';
+import type { AppContext, AppEnv } from './app-env.ts';
 import { problem } from './problem.ts';
 
-type BodySchema = v.GenericSchema<unknown, object>;
-type Types<Schema extends BodySchema> = {
+export type BodySchema = v.GenericSchema<unknown, object>;
+export type BodyTypes<Schema extends BodySchema> = {
   in: { json: v.InferInput<Schema> };
   out: { json: v.InferOutput<Schema> };
 };
 
+export type ParsedBody<Output> = { kind: 'good'; output: Output } | { kind: 'bad'; answer: () => Response };
+
+/** The body by its schema, or the answer that says what is wrong with it. */
+export const parseBody = <Schema extends BodySchema>(
+  c: AppContext,
+  schema: Schema,
+): ParsedBody<v.InferOutput<Schema>> => {
+  const json = parseJson(c.var.bodyText);
+  if (json === undefined) {
+    return { kind: 'bad', answer: () => problem(c, 'malformed_request', { detail: 'The body is not JSON.' }) };
+  }
+  const parsed = v.safeParse(schema, json, { abortPipeEarly: true });
+  if (parsed.success) return { kind: 'good', output: parsed.output };
+  const { issues } = parsed;
+  if (issues.some(issue => issue.kind === 'schema')) {
+    return { kind: 'bad', answer: () => problem(c, 'malformed_request') };
+  }
+  return { kind: 'bad', answer: () => problem(c, 'invalid_input', { errors: fieldErrors(issues) }) };
+};
+
 /** The handler reads it by `c.req.valid('json')`, and the page's client is typed by it. */
 export const jsonBody =
-  <Schema extends BodySchema>(schema: Schema): MiddlewareHandler<AppEnv, string, Types<Schema>> =>
+  <Schema extends BodySchema>(schema: Schema): MiddlewareHandler<AppEnv, string, BodyTypes<Schema>> =>
   async (c, next) => {
-    const json = parseJson(c.var.bodyText);
-    if (json === undefined) return problem(c, 'malformed_request', { detail: 'The body is not JSON.' });
-    const parsed = v.safeParse(schema, json, { abortPipeEarly: true });
-    if (!parsed.success) {
-      if (parsed.issues.some(issue => issue.kind === 'schema')) return problem(c, 'malformed_request');
-      return problem(c, 'invalid_input', { errors: fieldErrors(parsed.issues) });
-    }
-    c.req.addValidatedData('json', parsed.output);
+    const body = parseBody(c, schema);
+    if (body.kind === 'bad') return body.answer();
+    c.req.addValidatedData('json', body.output);
     return next();
   };
 

@@ -13,7 +13,8 @@ const WINDOW_SECONDS = 60;
 
 export const clientLimit: MiddlewareHandler<AppEnv> = async (c, next) => {
   if (!isChanging(c.req.method)) return next();
-  const use = c.req.path.startsWith('/api/password-resets') ? 'recovery' : 'changing';
+  const isRecovery = c.req.path.startsWith('/api/password-resets') || c.req.path === '/api/account/secure';
+  const use = isRecovery ? 'recovery' : 'changing';
   const key = `${use} ${clientKey(c.req.header('CF-Connecting-IP'))}`;
   // A limiter that does not answer stops nobody.
   const { success } = await c.env.RATE_LIMITER.limit({ key }).catch((error: unknown) => {

@@ -48,17 +48,19 @@ export const allowResetMail = async (
 
 /**
  * A mail to an address without an account: three a day each, one of them at most the "no account" mail, and a budget for
- * all of them together. Past the budget a job waits for the next hour, 6 hours at most.
+ * all of them together. `countedAs` is whom the mail is counted for; the folded address, where nobody is known.
+ * Past the budget a job waits for the next hour, 6 hours at most.
  */
 export const allowStrangerMail = async (
   db: Database,
   config: Config,
   job: AskedJob,
   nowMs: number,
+  countedAs = foldAddress(job.email),
 ): Promise<Allowance> => {
   const verdict = await claimStrangerMail(db, {
     jobId: job.id,
-    addressKey: await lookupKey(config, 'stranger mail', foldAddress(job.email)),
+    addressKey: await lookupKey(config, 'stranger mail', countedAs),
     kind: job.kind === 'reset_asked' ? 'no_account' : 'registration',
     nowMs,
     perAddress: STRANGER_MAILS_PER_DAY,

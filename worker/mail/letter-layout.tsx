@@ -11,8 +11,10 @@ export type Letter = {
   paragraphs: string[];
   /** When what the letter tells of took place. */
   happenedAtMs?: number;
-  /** `expiresAtMs` is missing where the link never ends. */
-  link: { url: string; label: string; expiresAtMs?: number };
+  /** Such as `Firefox on Windows, Germany`. Words of our own list. */
+  from?: string;
+  /** Missing where there is nothing to open. */
+  link?: { url: string; label: string; expiresAtMs: number };
   closing: string[];
 };
 
@@ -21,11 +23,10 @@ export type RenderedLetter = { subject: string; text: string; html: string };
 const MOMENT = new Intl.DateTimeFormat('en-GB', { dateStyle: 'long', timeStyle: 'short', timeZone: 'UTC' });
 const sayMoment = (ms: number): string => `${MOMENT.format(ms)} UTC`;
 
-const happened = ({ happenedAtMs }: Letter): string[] =>
-  happenedAtMs === undefined ? [] : [`It happened on ${sayMoment(happenedAtMs)}.`];
+const happened = ({ happenedAtMs, from }: Letter): string[] =>
+  happenedAtMs === undefined ? [] : [`It happened on ${sayMoment(happenedAtMs)}${from ? `, from ${from}` : ''}.`];
 
-const ends = ({ link }: Letter): string[] =>
-  link.expiresAtMs === undefined ? [] : [`The link works until ${sayMoment(link.expiresAtMs)}.`];
+const ends = ({ link }: Letter): string[] => (link ? [`The link works until ${sayMoment(link.expiresAtMs)}.`] : []);
 
 /** The same letter always renders to the same bytes. */
 export const renderLetter = (letter: Letter, appName: string): RenderedLetter => ({
@@ -33,7 +34,7 @@ export const renderLetter = (letter: Letter, appName: string): RenderedLetter =>
   text: [
     ...happened(letter),
     ...letter.paragraphs,
-    letter.link.url,
+    ...(letter.link ? [letter.link.url] : []),
     ...ends(letter),
     ...letter.closing,
     `-- \n${appName}`,
@@ -100,19 +101,25 @@ const Body = ({ letter }: { letter: Letter }) => (
         {sentence}
       </p>
     ))}
+    {letter.link && <Link {...letter.link} ends={ends(letter)} />}
+  </>
+);
+
+const Link = ({ url, label, ends }: { url: string; label: string; ends: string[] }) => (
+  <>
     <table role="presentation" cellspacing="0" cellpadding="0" border={0} style="margin:8px 0 24px">
       <tr>
         <td class="button" bgcolor="#1f1b16" style="border-radius:8px">
           <a
-            href={letter.link.url}
+            href={url}
             style={`display:inline-block;padding:12px 20px;${FONT};font-size:15px;font-weight:600;color:#ffffff;text-decoration:none`}
           >
-            {letter.link.label}
+            {label}
           </a>
         </td>
       </tr>
     </table>
-    {ends(letter).map(sentence => (
+    {ends.map(sentence => (
       <p class="soft" style={`margin:0 0 16px;${FONT};font-size:13px;line-height:20px;color:#655d52`}>
         {sentence}
       </p>
@@ -120,8 +127,8 @@ const Body = ({ letter }: { letter: Letter }) => (
     <p class="soft" style={`margin:0;${FONT};font-size:13px;line-height:20px;color:#655d52;word-break:break-all`}>
       Or copy this into your browser:
       <br />
-      <a class="link" href={letter.link.url} style="color:#8a5a00">
-        {letter.link.url}
+      <a class="link" href={url} style="color:#8a5a00">
+        {url}
       </a>
     </p>
   </>

@@ -50,15 +50,100 @@ export const noAccountLetter = ({ appName, url, expiresAtMs }: LinkLetter): Lett
   closing: [IGNORE_REQUEST],
 });
 
-/** The password was reset: told to the owner, who may not be the one who did it. */
-export const passwordResetNotice = (notice: { appName: string; url: string; happenedAtMs: number }): Letter => ({
-  subject: 'Your password was reset',
-  heading: 'Your password was reset',
+/** The account's owner asked to change the address to this one, which has no account. */
+export const changeEmailLetter = ({ appName, url, expiresAtMs }: LinkLetter): Letter => ({
+  subject: 'Confirm your new email address',
+  heading: 'Confirm your new address',
   paragraphs: [
-    `The password of your ${notice.appName} account was reset through a link in a mail to this address. Every browser that was signed in has been signed out.`,
-    'If it was you, there is nothing to do. If it was not you, somebody can read your mail: secure your mailbox first, then set a new password here:',
+    `Somebody asked to use this address for a ${appName} account. To change it, visit the following link in a browser that is logged in to that account:`,
   ],
-  happenedAtMs: notice.happenedAtMs,
-  link: { url: notice.url, label: 'Set a new password' },
+  link: { url, label: 'Change email', expiresAtMs },
+  closing: [IGNORE_REQUEST],
+});
+
+/** Somebody asked to change their address to this one, which has an account. */
+export const emailTakenLetter = ({ appName }: { appName: string }): Letter => ({
+  subject: 'This address has an account already',
+  heading: 'This address has an account already',
+  paragraphs: [
+    `Somebody asked to use this address for another ${appName} account. It has an account already, so nothing was changed.`,
+    'If it was you, choose a different address there, or delete one of the two accounts first.',
+  ],
+  closing: [IGNORE_REQUEST],
+});
+
+/** "This was not me" was used: the owner's way back in. */
+export const securedLetter = ({ appName, url, expiresAtMs }: LinkLetter): Letter => ({
+  subject: 'Your account is secured',
+  heading: 'Your account is secured',
+  paragraphs: [
+    `Every browser was logged out of your ${appName} account, and its password no longer works. If the address was changed in the last 7 days, it is back to this one.`,
+    'To reset your password, visit the following link:',
+  ],
+  link: { url, label: 'Reset password', expiresAtMs },
+  closing: ['If this link has ended, ask for a new one under "Forgot Password?".'],
+});
+
+/** The last mail: the account is gone. */
+export const accountDeletedLetter = (told: Occasion): Letter => ({
+  subject: 'Your account was deleted',
+  heading: 'Your account was deleted',
+  ...occasion(told),
+  paragraphs: [`Your ${told.appName} account and all that belonged to it are gone. This is the last mail about it.`],
   closing: [],
+});
+
+export type NoticeLetterKind =
+  | 'password_reset'
+  | 'password_changed'
+  | 'email_change_asked'
+  | 'email_changed'
+  | 'new_browser';
+
+/** When, and from where, what a notice tells of took place. */
+type Occasion = { appName: string; happenedAtMs: number; from: string | null };
+
+const occasion = ({ happenedAtMs, from }: Occasion) => ({ happenedAtMs, ...(from !== null && { from }) });
+
+const NOTICES: Record<NoticeLetterKind, { subject: string; says: (appName: string) => string }> = {
+  password_reset: {
+    subject: 'Your password was reset',
+    says: appName =>
+      `The password of your ${appName} account was reset through a link in a mail to this address. Every browser that was logged in has been logged out.`,
+  },
+  password_changed: {
+    subject: 'Your password was changed',
+    says: appName =>
+      `The password of your ${appName} account was changed. Every other browser that was logged in has been logged out.`,
+  },
+  email_change_asked: {
+    subject: 'A new email address was asked for',
+    says: appName => `Somebody who is logged in to your ${appName} account asked to change its email address.`,
+  },
+  email_changed: {
+    subject: 'Your email address was changed',
+    says: appName => `Your ${appName} account has another email address now, and this one no longer opens it.`,
+  },
+  new_browser: {
+    subject: 'A new browser logged in',
+    says: appName => `Somebody logged in to your ${appName} account from a browser that was not known before.`,
+  },
+};
+
+/** Something happened that its owner should know of. The link undoes it: "this was not me". */
+export const noticeLetter = (
+  kind: NoticeLetterKind,
+  told: Occasion & { url: string; expiresAtMs: number },
+): Letter => ({
+  subject: NOTICES[kind].subject,
+  heading: NOTICES[kind].subject,
+  ...occasion(told),
+  paragraphs: [
+    NOTICES[kind].says(told.appName),
+    'If it was you, there is nothing to do. If it was not you, secure your account with the following link. It logs out every browser, makes the password unusable, puts back an address that was changed in the last 7 days, and mails you a link for a new password:',
+  ],
+  link: { url: told.url, label: 'This was not me', expiresAtMs: told.expiresAtMs },
+  closing: [
+    'Somebody who can read your mail can use such links as well: if that may be so, secure your mailbox first.',
+  ],
 });

@@ -2,17 +2,15 @@
  * The two mails with a link that both twins can end in: a reset link to somebody who has an account, a registration link
  * to somebody who has none. The twin picks the letter.
  */
-import type { Clock } from '../clock.ts';
-import type { Config } from '../config.ts';
-import { type LinkTokens, linkIssue } from '../credentials/link-token.ts';
-import type { Database } from '../store/database.ts';
-import type { UserRow } from '../store/users.ts';
+import { linkIssue } from '../credentials/link-token.ts';
+import { recordAtMostHourly } from '../store/activity.ts';
+import { findUserByPreviousEmail, type UserRow } from '../store/users.ts';
 import { allowResetMail, allowStrangerMail } from './allowance.ts';
 import type { AskedJob } from './job.ts';
 import type { Letter } from './letter-layout.tsx';
-import type { PreparedMail } from './prepared-mail.ts';
+import { prepareSecureNotice } from './prepare-notice.ts';
+import type { PreparedMail, PrepareTools } from './prepared-mail.ts';
 
-export type PrepareTools = { config: Config; db: Database; linkTokens: LinkTokens; clock: Clock };
 type LinkLetter = (given: { appName: string; url: string; expiresAtMs: number }) => Letter;
 
 /** A mail with a reset link, to the account's address as it was registered. */
@@ -28,18 +26,34 @@ export const prepareForUser = async (
   const link = await linkTokens.issue('reset', { userId: user.id, stamp: user.securityStamp }, issuedAtSeconds);
   const allowance = await allowResetMail(db, job, user, { ...link, lifeSeconds }, nowMs);
   if (allowance.kind !== 'granted') return allowance;
+  if (job.kind === 'reset_asked') {
+    // Who asked is not known: the queue carries no more than the address.
+    const visitor = { userAgent: null, country: null };
+    await recordAtMostHourly(db, 'reset_asked', { userId: user.id, nowMs, visitor });
+  }
   return { kind: 'mail', to: user.email, letter: letter({ appName: config.appName, ...link }), repeat };
 };
 
-/** A mail with a registration link, to an address that has no account. */
+/**
+ * A mail to an address that has no account. Where a "this was not me" can still put an account back to it, that notice
+ * again, with its link: a thief who changed the address cannot keep its owner from the way back.
+ */
 export const prepareForStranger = async (
   { config, db, linkTokens, clock }: PrepareTools,
   job: AskedJob,
   letter: LinkLetter,
 ): Promise<PreparedMail> => {
   const nowMs = clock.now();
-  const allowance = await allowStrangerMail(db, config, job, nowMs);
+  const formerOwner = await findUserByPreviousEmail(db, job.email, nowMs);
+  // Counted for the account: mails to other addresses that fold alike cannot use these up.
+  const countedAs = formerOwner ? `former address of ${formerOwner.id}` : undefined;
+  const allowance = await allowStrangerMail(db, config, job, nowMs, countedAs);
   if (allowance.kind !== 'granted') return allowance;
+  if (formerOwner?.previousEmail && formerOwner.emailChangedAt !== null) {
+    const { previousEmail: email, emailChangedAt: createdAt } = formerOwner;
+    const told = { email, createdAt, userAgent: null, country: null };
+    return prepareSecureNotice({ config, db, linkTokens, clock }, 'email_changed', told, formerOwner);
+  }
   const { issuedAtSeconds, repeat } = linkIssue(job.madeAtMs, linkTokens.lifeSeconds('register'), nowMs);
   const link = await linkTokens.issue('register', { email: job.email }, issuedAtSeconds);
   return { kind: 'mail', to: job.email, letter: letter({ appName: config.appName, ...link }), repeat };

@@ -1,6 +1,13 @@
 /** What the consumer is handed when a job has been read: a mail to send, or why none goes out now. */
+import type { Clock } from '../clock.ts';
+import type { Config } from '../config.ts';
+import type { LinkTokens } from '../credentials/link-token.ts';
+import type { Database } from '../store/database.ts';
 import type { Allowance } from './allowance.ts';
 import type { Letter } from './letter-layout.tsx';
+
+/** What preparing a mail takes. */
+export type PrepareTools = { config: Config; db: Database; linkTokens: LinkTokens; clock: Clock };
 
 export type PreparedMail =
   | { kind: 'mail'; to: string; letter: Letter; repeat: number }

@@ -5,11 +5,13 @@
 import * as v from 'valibot';
 import { usernameField } from '../contract/fields.ts';
 import type { FieldError } from '../contract/problems.ts';
+import { restingNameKey } from '../credentials/lookup-key.ts';
 import { refusedByBreaches, refusedByRules } from '../credentials/new-password.ts';
 import type { LaneFull } from '../credentials/password-hasher.ts';
-import { newSecurityStamp, newSession, type SessionCookie } from '../credentials/session-secret.ts';
+import { newSession, newStamp, type SessionCookie } from '../credentials/session-secret.ts';
 import type { Services } from '../services.ts';
-import { type Availability, findAvailability, insertUserWithSession, type UserRow } from '../store/users.ts';
+import { type Availability, findAvailability, insertUserWithSession, type NewUser } from '../store/users.ts';
+import type { Visitor } from '../visitor.ts';
 
 export type RegistrationLink =
   | { kind: 'good'; email: string; expiresAtMs: number; usernameTaken: boolean }
@@ -18,19 +20,21 @@ export type RegistrationLink =
 
 /** Is this registration link still good? Dead as soon as its address has an account. One round trip. */
 export const verifyRegistrationLink = async (
-  { linkTokens, db, clock }: Pick<Services, 'linkTokens' | 'db' | 'clock'>,
+  { config, linkTokens, db, clock }: Pick<Services, 'config' | 'linkTokens' | 'db' | 'clock'>,
   token: string,
   username = '',
 ): Promise<RegistrationLink> => {
-  const link = await linkTokens.verify('register', token, clock.now());
+  const nowMs = clock.now();
+  const link = await linkTokens.verify('register', token, nowMs);
   if (link.kind === 'bad') return { kind: 'bad_link', reason: link.reason };
-  const { emailTaken, usernameTaken } = await findAvailability(db, link.claims.email, username);
+  const name = { username, nameKey: await restingNameKey(config, username) };
+  const { emailTaken, usernameTaken } = await findAvailability(db, link.claims.email, name, nowMs);
   if (emailTaken) return { kind: 'bad_link', reason: 'used' };
   return { kind: 'good', email: link.claims.email, expiresAtMs: link.expiresAtMs, usernameTaken };
 };
 
 export type CompleteRegistrationOutcome =
-  | { kind: 'registered'; user: UserRow; cookie: SessionCookie }
+  | { kind: 'registered'; user: NewUser; cookie: SessionCookie }
   | { kind: 'bad_link'; reason: string }
   | { kind: 'refused_fields'; errors: FieldError[] }
   | { kind: 'username_taken' }
@@ -39,7 +43,7 @@ export type CompleteRegistrationOutcome =
 export const completeRegistration = async (
   services: Services,
   { token, username, password }: { token: string; username: string; password: string },
-  previousSecretHash: string | null,
+  { visitor, previousSecretHash }: { visitor: Visitor; previousSecretHash: string | null },
 ): Promise<CompleteRegistrationOutcome> => {
   const { config, db, hasher, clock } = services;
   const link = await verifyRegistrationLink(services, token, username);
@@ -54,10 +58,11 @@ export const completeRegistration = async (
   if (hashed.kind === 'lane_full') return hashed;
 
   const createdAt = clock.now();
-  const securityStamp = newSecurityStamp();
-  const user = { id: crypto.randomUUID(), username, email, passwordHash: hashed.phc, securityStamp, createdAt };
-  const session = await newSession(config, securityStamp, false, createdAt);
-  const written = await insertUserWithSession(db, user, session.row, previousSecretHash);
+  const stamps = { securityStamp: newStamp(), browserStamp: newStamp() };
+  const user = { id: crypto.randomUUID(), username, email, passwordHash: hashed.phc, createdAt, ...stamps };
+  const session = await newSession(config, { stamp: user.securityStamp, remember: false, visitor, nowMs: createdAt });
+  const nameKey = await restingNameKey(config, username);
+  const written = await insertUserWithSession(db, user, nameKey, session.row, previousSecretHash);
   if (written.kind === 'taken') return lostRace(written.taken);
   return { kind: 'registered', user, cookie: session.cookie };
 };

@@ -1,8 +1,8 @@
 /** The consumer's side of a registration: a link to finish, or word that the address has an account already. */
 import type { AskedJob } from '../mail/job.ts';
 import { accountExistsLetter, registrationLetter } from '../mail/letters.ts';
-import { type PrepareTools, prepareForStranger, prepareForUser } from '../mail/link-mail.ts';
-import type { PreparedMail } from '../mail/prepared-mail.ts';
+import { prepareForStranger, prepareForUser } from '../mail/link-mail.ts';
+import type { PreparedMail, PrepareTools } from '../mail/prepared-mail.ts';
 import { findUserByEmail } from '../store/users.ts';
 
 /** The mail for a registration that was asked for. Sends nothing. */

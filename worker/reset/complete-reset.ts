@@ -4,13 +4,15 @@
  */
 import { refusedByBreaches, refusedByRules } from '../credentials/new-password.ts';
 import type { LaneFull } from '../credentials/password-hasher.ts';
-import { newSecurityStamp } from '../credentials/session-secret.ts';
+import { newStamp } from '../credentials/session-secret.ts';
 import type { Services } from '../services.ts';
-import { replacePassword } from '../store/users.ts';
+import { replacePassword } from '../store/passwords.ts';
+import type { UserRow } from '../store/users.ts';
+import type { Visitor } from '../visitor.ts';
 import { verifyResetLink } from './verify-reset-link.ts';
 
 export type CompleteResetOutcome =
-  | { kind: 'reset'; userId: string; endedSecretHashes: string[]; notice: { id: string; createdAt: number } }
+  | { kind: 'reset'; user: UserRow; endedSecretHashes: string[]; notice: { id: string; createdAt: number } }
   | { kind: 'bad_link'; reason: string }
   | { kind: 'refused_password'; message: string }
   | LaneFull;
@@ -19,6 +21,7 @@ export type CompleteResetOutcome =
 export const completeReset = async (
   services: Services,
   { token, password }: { token: string; password: string },
+  visitor: Visitor,
 ): Promise<CompleteResetOutcome> => {
   const { config, db, hasher, clock } = services;
   const link = await verifyResetLink(services, token);
@@ -35,11 +38,12 @@ export const completeReset = async (
   const endedSecretHashes = await replacePassword(db, {
     userId: user.id,
     stamp: user.securityStamp,
-    newStamp: newSecurityStamp(),
+    newStamp: newStamp(),
     passwordHash: hashed.phc,
     noticeId: notice.id,
     nowMs: notice.createdAt,
+    visitor,
   });
   if (endedSecretHashes === null) return { kind: 'bad_link', reason: 'used' };
-  return { kind: 'reset', userId: user.id, endedSecretHashes, notice };
+  return { kind: 'reset', user, endedSecretHashes, notice };
 };

@@ -1,8 +1,8 @@
 /** The consumer's side of a reset: the one place that looks the asker's address up, long after the answer went out. */
 import type { AskedJob } from '../mail/job.ts';
 import { noAccountLetter, resetLetter } from '../mail/letters.ts';
-import { type PrepareTools, prepareForStranger, prepareForUser } from '../mail/link-mail.ts';
-import type { PreparedMail } from '../mail/prepared-mail.ts';
+import { prepareForStranger, prepareForUser } from '../mail/link-mail.ts';
+import type { PreparedMail, PrepareTools } from '../mail/prepared-mail.ts';
 import { findUserByEmail } from '../store/users.ts';
 
 /** The mail for a reset that was asked for: a reset link, or word that there is no account. Sends nothing. */

@@ -1,13 +1,69 @@
-/** `/api/account`: the signed-in account. */
+/** `/api/account`: the signed-in account, its name, its data and its end. */
 import { Hono } from 'hono';
-import type { User } from '../contract/responses.ts';
+import { deleteAccount } from '../account/delete-account.ts';
+import { renameAccount } from '../account/rename-account.ts';
+import { deleteAccountRequest, profileRequest } from '../contract/requests.ts';
+import { MESSAGES, type User } from '../contract/responses.ts';
 import type { AppEnv } from '../http/app-env.ts';
-import { asUser, currentUser } from '../http/current-session.ts';
+import { clearSessionCookie, readSessionHash } from '../http/cookies.ts';
+import { asUser } from '../http/current-session.ts';
+import { later } from '../http/later.ts';
+import { passwordRefused } from '../http/password-refused.ts';
 import { problem } from '../http/problem.ts';
+import { askingPassword, signedIn, signedInWith } from '../http/signed-in.ts';
+import { visitorOf } from '../http/visitor.ts';
+import { log } from '../log.ts';
+import { queueNotice } from '../mail/queue-notice.ts';
+import { requestReset } from '../reset/request-reset.ts';
+import { findSessionAndAllData } from '../store/activity.ts';
+import { exportOf } from './account-export.ts';
 
-export const account = new Hono<AppEnv>().get('/', async c => {
-  const user = await currentUser(c);
-  if (!user) return problem(c, 'not_signed_in');
-  const answer: { user: User } = { user: asUser(user) };
-  return c.json(answer, 200);
-});
+export const account = new Hono<AppEnv>()
+  .get('/', signedIn, c => {
+    const answer: { user: User } = { user: asUser(c.var.signedIn.user) };
+    return c.json(answer, 200);
+  })
+
+  .patch('/', signedInWith(profileRequest), async c => {
+    const { services, signedIn } = c.var;
+    const user = await renameAccount(services, signedIn.user, c.req.valid('json').username, visitorOf(c));
+    if (!user) return problem(c, 'username_taken');
+    const answer: { user: User } = { user: asUser(user) };
+    return c.json(answer, 200);
+  })
+
+  .delete('/', askingPassword(deleteAccountRequest), async c => {
+    const { services, signedIn, requestId } = c.var;
+    const outcome = await deleteAccount(services, signedIn, c.req.valid('json').currentPassword, visitorOf(c));
+    switch (outcome.kind) {
+      case 'deleted':
+        clearSessionCookie(c);
+        log('info', 'account_deleted', { requestId, userId: signedIn.user.id });
+        later(c, 'queue_notice', queueNotice(services, outcome.notice));
+        return c.body(null, 204, { 'Clear-Site-Data': '"storage"' });
+      case 'change_pending':
+        return problem(c, 'change_pending');
+      case 'stale':
+        clearSessionCookie(c);
+        return problem(c, 'not_signed_in');
+      case 'wrong_password':
+      case 'lane_full':
+        return passwordRefused(c, outcome);
+    }
+  })
+
+  .post('/reset-link', signedIn, async c => {
+    const { services, signedIn } = c.var;
+    await requestReset(services.mailQueue, services.clock, signedIn.user.email);
+    return c.json({ message: MESSAGES.resetAsked as string }, 202);
+  })
+
+  .get('/export', async c => {
+    const { db, clock } = c.var.services;
+    const secretHash = await readSessionHash(c);
+    const found = secretHash && (await findSessionAndAllData(db, secretHash, clock.now()));
+    if (!found) return problem(c, 'not_signed_in');
+    return c.json(exportOf(found, clock.now()), 200, {
+      'Content-Disposition': 'attachment; filename="account.json"',
+    });
+  });

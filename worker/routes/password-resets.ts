@@ -1,13 +1,15 @@
 /** `/api/password-resets`: ask for a link, look at it, set a new password with it. */
 import { Hono } from 'hono';
-import { addressRequest, completeResetRequest, linkCheckRequest } from '../contract/requests.ts';
+import { addressRequest, completeResetRequest, linkRequest } from '../contract/requests.ts';
 import { type GoodLink, MESSAGES } from '../contract/responses.ts';
 import type { AppEnv } from '../http/app-env.ts';
 import { badLink } from '../http/bad-link.ts';
+import { rememberBrowser } from '../http/browser-cookie.ts';
 import { clearSessionCookie, readSessionHash } from '../http/cookies.ts';
 import { jsonBody } from '../http/json-body.ts';
 import { later } from '../http/later.ts';
 import { problem, unavailable } from '../http/problem.ts';
+import { visitorOf } from '../http/visitor.ts';
 import { log } from '../log.ts';
 import { queueNotice } from '../mail/queue-notice.ts';
 import { completeReset } from '../reset/complete-reset.ts';
@@ -16,12 +18,17 @@ import { verifyResetLink } from '../reset/verify-reset-link.ts';
 
 export const passwordResets = new Hono<AppEnv>()
   .post('/', jsonBody(addressRequest), async c => {
-    const { mailQueue, clock } = c.var.services;
-    await requestReset(mailQueue, clock, c.req.valid('json').email);
+    const { mailQueue, clock, hasAccount } = c.var.services;
+    const { email } = c.req.valid('json');
+    if (hasAccount && !(await hasAccount(email))) {
+      const message = 'There is no account with that email. You must register first.';
+      return problem(c, 'invalid_input', { errors: [{ field: 'email', message }] });
+    }
+    await requestReset(mailQueue, clock, email);
     return c.json({ message: MESSAGES.resetAsked as string }, 202);
   })
 
-  .post('/check', jsonBody(linkCheckRequest), async c => {
+  .post('/check', jsonBody(linkRequest), async c => {
     const link = await verifyResetLink(c.var.services, c.req.valid('json').token);
     if (link.kind === 'bad_link') return badLink(c, 'reset', link.reason);
     const answer: GoodLink = { email: link.user.email, expiresAt: new Date(link.expiresAtMs).toISOString() };
@@ -30,12 +37,13 @@ export const passwordResets = new Hono<AppEnv>()
 
   .post('/complete', jsonBody(completeResetRequest), async c => {
     const { services } = c.var;
-    const outcome = await completeReset(services, c.req.valid('json'));
+    const outcome = await completeReset(services, c.req.valid('json'), visitorOf(c));
     switch (outcome.kind) {
       case 'reset': {
         const ownHash = await readSessionHash(c);
         if (ownHash !== null && outcome.endedSecretHashes.includes(ownHash)) clearSessionCookie(c);
-        log('info', 'password_reset', { requestId: c.var.requestId, userId: outcome.userId });
+        await rememberBrowser(c, outcome.user);
+        log('info', 'password_reset', { requestId: c.var.requestId, userId: outcome.user.id });
         later(c, 'queue_notice', queueNotice(services, outcome.notice));
         return c.body(null, 204);
       }

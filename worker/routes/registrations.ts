@@ -1,25 +1,32 @@
 /** `/api/registrations`: ask for a link, look at it, finish with it. */
 import { Hono } from 'hono';
-import { addressRequest, completeRegistrationRequest, linkCheckRequest } from '../contract/requests.ts';
+import { addressRequest, completeRegistrationRequest, linkRequest } from '../contract/requests.ts';
 import { type GoodLink, MESSAGES, type User } from '../contract/responses.ts';
 import type { AppEnv } from '../http/app-env.ts';
 import { badLink } from '../http/bad-link.ts';
+import { rememberBrowser } from '../http/browser-cookie.ts';
 import { readSessionHash, writeSessionCookie } from '../http/cookies.ts';
 import { asUser } from '../http/current-session.ts';
 import { jsonBody } from '../http/json-body.ts';
 import { problem, unavailable } from '../http/problem.ts';
+import { visitorOf } from '../http/visitor.ts';
 import { log } from '../log.ts';
 import { completeRegistration, verifyRegistrationLink } from '../registration/complete-registration.ts';
 import { requestRegistration } from '../registration/request-registration.ts';
 
 export const registrations = new Hono<AppEnv>()
   .post('/', jsonBody(addressRequest), async c => {
-    const { mailQueue, clock } = c.var.services;
-    await requestRegistration(mailQueue, clock, c.req.valid('json').email);
+    const { mailQueue, clock, hasAccount } = c.var.services;
+    const { email } = c.req.valid('json');
+    if (hasAccount && (await hasAccount(email))) {
+      const message = 'That email is taken. Please choose a different one.';
+      return problem(c, 'invalid_input', { errors: [{ field: 'email', message }] });
+    }
+    await requestRegistration(mailQueue, clock, email);
     return c.json({ message: MESSAGES.registrationAsked as string }, 202);
   })
 
-  .post('/check', jsonBody(linkCheckRequest), async c => {
+  .post('/check', jsonBody(linkRequest), async c => {
     const link = await verifyRegistrationLink(c.var.services, c.req.valid('json').token);
     if (link.kind === 'bad_link') return badLink(c, 'register', link.reason);
     const answer: GoodLink = { email: link.email, expiresAt: new Date(link.expiresAtMs).toISOString() };
@@ -27,10 +34,12 @@ export const registrations = new Hono<AppEnv>()
   })
 
   .post('/complete', jsonBody(completeRegistrationRequest), async c => {
-    const outcome = await completeRegistration(c.var.services, c.req.valid('json'), await readSessionHash(c));
+    const browser = { visitor: visitorOf(c), previousSecretHash: await readSessionHash(c) };
+    const outcome = await completeRegistration(c.var.services, c.req.valid('json'), browser);
     switch (outcome.kind) {
       case 'registered': {
         writeSessionCookie(c, outcome.cookie);
+        await rememberBrowser(c, outcome.user);
         log('info', 'registered', { requestId: c.var.requestId, userId: outcome.user.id });
         const answer: { user: User } = { user: asUser(outcome.user) };
         return c.json(answer, 200);

@@ -1,16 +1,19 @@
 /** `/api/session`: sign in, who am I, sign out. */
 import { Hono } from 'hono';
-import { signIn, upgradePasswordHash } from '../account/sign-in.ts';
+import { noteRefusal, signIn, upgradePasswordHash } from '../account/sign-in.ts';
 import { waitMs } from '../clock.ts';
 import { signInRequest } from '../contract/requests.ts';
 import type { User } from '../contract/responses.ts';
 import type { AppEnv } from '../http/app-env.ts';
+import { readBrowser, rememberBrowser } from '../http/browser-cookie.ts';
 import { clearSessionCookie, readSessionHash, writeSessionCookie } from '../http/cookies.ts';
 import { asUser, currentUser } from '../http/current-session.ts';
 import { jsonBody } from '../http/json-body.ts';
 import { later } from '../http/later.ts';
 import { problem, unavailable } from '../http/problem.ts';
+import { visitorOf } from '../http/visitor.ts';
 import { log } from '../log.ts';
+import { queueNotice } from '../mail/queue-notice.ts';
 import { deleteSession } from '../store/sessions.ts';
 
 export const session = new Hono<AppEnv>()
@@ -26,10 +29,14 @@ export const session = new Hono<AppEnv>()
     const startedAtMs = clock.now();
     const { email, password, remember } = c.req.valid('json');
     const previousSecretHash = await readSessionHash(c);
-    const outcome = await signIn(services, { email, password, remember, previousSecretHash });
+    const [browser, visitor] = [await readBrowser(c), visitorOf(c)];
+    const given = { email, password, remember, previousSecretHash, browser, visitor };
+    const outcome = await signIn(services, given);
     switch (outcome.kind) {
       case 'signed_in': {
         writeSessionCookie(c, outcome.cookie);
+        await rememberBrowser(c, outcome.user);
+        if (outcome.notice) later(c, 'queue_notice', queueNotice(services, outcome.notice));
         log('info', 'signed_in', { requestId, userId: outcome.user.id });
         later(c, 'upgrade_password_hash', upgradePasswordHash(services, outcome.user, password));
         const answer: { user: User } = { user: asUser(outcome.user) };
@@ -38,6 +45,7 @@ export const session = new Hono<AppEnv>()
       case 'refused':
         log('info', 'sign_in_refused', { requestId });
         await waitMs(startedAtMs + config.refusalFloorMs - clock.now());
+        if (outcome.userId) later(c, 'note_refusal', noteRefusal(services, outcome.userId, visitor));
         return problem(c, 'invalid_credentials');
       case 'lane_full':
         return unavailable(c, outcome.retryAfterSeconds);

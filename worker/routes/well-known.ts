@@ -6,7 +6,7 @@ import { Hono } from 'hono';
 import type { AppEnv } from '../http/app-env.ts';
 
 export const wellKnown = new Hono<AppEnv>()
-  .get('/.well-known/change-password', c => c.redirect('/forgot-password', 302))
+  .get('/.well-known/change-password', c => c.redirect('/account#password', 302))
 
   .all('*', async c => {
     // Any address that is no file makes ASSETS answer its 404 page, with 404.

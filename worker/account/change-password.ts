@@ -1,0 +1,57 @@
+/** An owner sets a new password by the current one: every other session ends, this one goes on under a new cookie. */
+import { refusedByBreaches, refusedByRules } from '../credentials/new-password.ts';
+import { newStamp, renewSession, type SessionCookie } from '../credentials/session-secret.ts';
+import type { Services } from '../services.ts';
+import { changePassword } from '../store/passwords.ts';
+import { type SessionRow, takeBackPasswordTry } from '../store/sessions.ts';
+import type { Visitor } from '../visitor.ts';
+import { checkCurrentPassword, orTakeBack, type PasswordCheck } from './current-password.ts';
+
+/** So that somebody with a stolen session and the password cannot keep changing it against the owner's resets. */
+const CHANGES_PER_DAY = 3;
+
+export type ChangePasswordOutcome =
+  | { kind: 'changed'; cookie: SessionCookie; notice: { id: string; createdAt: number } }
+  | { kind: 'refused_password'; message: string }
+  | { kind: 'limited' }
+  /** Something else changed the account meanwhile: the session is over. */
+  | { kind: 'stale' }
+  | Exclude<PasswordCheck, { kind: 'right' }>;
+
+export const changeOwnPassword = async (
+  services: Services,
+  signedIn: SessionRow,
+  given: { currentPassword: string; password: string },
+  visitor: Visitor,
+): Promise<ChangePasswordOutcome> => {
+  const { config, db, hasher, clock } = services;
+  const { user, session } = signedIn;
+  const refusal = refusedByRules(config, given.password, user) ?? (await refusedByBreaches(config, given.password));
+  if (refusal) {
+    await takeBackPasswordTry(db, session.secretHash);
+    return { kind: 'refused_password', message: refusal };
+  }
+
+  const check = await checkCurrentPassword(services, signedIn, given.currentPassword);
+  if (check.kind !== 'right') return check;
+  const hashed = await orTakeBack(db, session.secretHash, () => hasher.hash('sign-in', given.password, config.scrypt));
+  if (hashed.kind === 'lane_full') return hashed;
+
+  const nowMs = clock.now();
+  const stamp = newStamp();
+  const notice = { id: crypto.randomUUID(), createdAt: nowMs };
+  const renewed = await renewSession(session, { stamp, visitor, nowMs });
+  const outcome = await changePassword(db, {
+    userId: user.id,
+    stamp: user.securityStamp,
+    newStamp: stamp,
+    passwordHash: hashed.phc,
+    noticeId: notice.id,
+    session: renewed.row,
+    oldSecretHash: session.secretHash,
+    limit: CHANGES_PER_DAY,
+    nowMs,
+    visitor,
+  });
+  return outcome === 'changed' ? { kind: 'changed', cookie: renewed.cookie, notice } : { kind: outcome };
+};

@@ -1,0 +1,40 @@
+/**
+ * The current password, asked for before what cannot be undone easily. A try is counted before it is hashed, for this
+ * session alone: strangers' guesses never use up the owner's, and the fifth in a row ends the session.
+ */
+import type { LaneFull } from '../credentials/password-hasher.ts';
+import type { Services } from '../services.ts';
+import type { Database } from '../store/database.ts';
+import { deleteExhaustedSession, type SessionRow, takeBackPasswordTry } from '../store/sessions.ts';
+
+export type PasswordCheck = { kind: 'right' } | { kind: 'wrong_password'; sessionEnded: boolean } | LaneFull;
+
+/** Whether it is the account's password. A wrong one that was the last try ends the session. */
+export const checkCurrentPassword = async (
+  { config, db, hasher }: Services,
+  { user, session }: SessionRow,
+  password: string,
+): Promise<PasswordCheck> => {
+  const verified = await orTakeBack(db, session.secretHash, () =>
+    hasher.verify('sign-in', password, user.passwordHash, config.scrypt),
+  );
+  if (verified.kind === 'lane_full') return verified;
+  if (verified.matches) return { kind: 'right' };
+  return { kind: 'wrong_password', sessionEnded: await deleteExhaustedSession(db, session.secretHash) };
+};
+
+/** A hasher that is busy or does not answer is not the owner's mistake: the try is given back. */
+export const orTakeBack = async <Done extends { kind: string }>(
+  db: Database,
+  secretHash: string,
+  hash: () => Promise<Done>,
+): Promise<Done> => {
+  let isHashed = false;
+  try {
+    const done = await hash();
+    isHashed = done.kind !== 'lane_full';
+    return done;
+  } finally {
+    if (!isHashed) await takeBackPasswordTry(db, secretHash);
+  }
+};

@@ -1,0 +1,51 @@
+/**
+ * The guards of what only a signed-in person may do: 401 before anything is said of the body. Where the body asks for
+ * the current password, its try is counted in the same round trip that finds the session.
+ */
+import type { MiddlewareHandler } from 'hono';
+import { countPasswordTry, findSession, type SessionRow } from '../store/sessions.ts';
+import type { AppContext, AppEnv } from './app-env.ts';
+import { clearSessionCookie, readSessionHash } from './cookies.ts';
+import { noteUse } from './current-session.ts';
+import { type BodySchema, type BodyTypes, parseBody } from './json-body.ts';
+import { problem } from './problem.ts';
+
+type Find = typeof findSession;
+
+const enter = async (c: AppContext, find: Find): Promise<SessionRow | null> => {
+  const secretHash = await readSessionHash(c);
+  if (secretHash === null) return null;
+  const { db, clock } = c.var.services;
+  const found = await find(db, secretHash, clock.now());
+  if (!found) {
+    clearSessionCookie(c);
+    return null;
+  }
+  noteUse(c, found);
+  c.set('signedIn', found);
+  return found;
+};
+
+/** Without a body. */
+export const signedIn: MiddlewareHandler<AppEnv> = async (c, next) =>
+  (await enter(c, findSession)) ? next() : problem(c, 'not_signed_in');
+
+const withBody =
+  <Schema extends BodySchema>(
+    schema: Schema,
+    findForGoodBody: Find,
+  ): MiddlewareHandler<AppEnv, string, BodyTypes<Schema>> =>
+  async (c, next) => {
+    const body = parseBody(c, schema);
+    const found = await enter(c, body.kind === 'good' ? findForGoodBody : findSession);
+    if (!found) return problem(c, 'not_signed_in');
+    if (body.kind === 'bad') return body.answer();
+    c.req.addValidatedData('json', body.output);
+    return next();
+  };
+
+/** With a body. */
+export const signedInWith = <Schema extends BodySchema>(schema: Schema) => withBody(schema, findSession);
+
+/** With a body that holds the current password. */
+export const askingPassword = <Schema extends BodySchema>(schema: Schema) => withBody(schema, countPasswordTry);

@@ -1,0 +1,46 @@
+/** Where a request came from, in words of our own list: what the header says is never kept or mailed. */
+import Bowser from 'bowser';
+import type { Visitor } from '../visitor.ts';
+import type { AppContext } from './app-env.ts';
+
+const BROWSERS: Record<string, string> = {
+  Chrome: 'Chrome',
+  Chromium: 'Chromium',
+  Firefox: 'Firefox',
+  Safari: 'Safari',
+  'Microsoft Edge': 'Edge',
+  Opera: 'Opera',
+  'Opera Touch': 'Opera',
+  'Samsung Internet for Android': 'Samsung Internet',
+  Vivaldi: 'Vivaldi',
+  DuckDuckGo: 'DuckDuckGo',
+};
+const SYSTEMS: Record<string, string> = {
+  Windows: 'Windows',
+  macOS: 'macOS',
+  Linux: 'Linux',
+  Android: 'Android',
+  iOS: 'iOS',
+  'Chrome OS': 'ChromeOS',
+};
+
+/** Longer ones are no browser's, and parsing is by many expressions. */
+const MAX_HEADER_LENGTH = 512;
+
+export const visitorOf = (c: AppContext): Visitor => {
+  const country = (c.req.raw.cf as { country?: unknown } | undefined)?.country;
+  return {
+    userAgent: userAgentWords(c.req.header('User-Agent') ?? ''),
+    country: typeof country === 'string' && /^[A-Z]{2}$/.test(country) && country !== 'XX' ? country : null,
+  };
+};
+
+/** Such as `Firefox on Windows`; null where neither is known. */
+export const userAgentWords = (header: string): string | null => {
+  if (header === '' || header.length > MAX_HEADER_LENGTH) return null;
+  const { browser, os } = Bowser.parse(header);
+  const browserName = BROWSERS[browser.name ?? ''];
+  const systemName = SYSTEMS[os.name ?? ''];
+  if (browserName && systemName) return `${browserName} on ${systemName}`;
+  return browserName ?? systemName ?? null;
+};

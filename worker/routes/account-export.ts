@@ -1,0 +1,29 @@
+/** All that is kept about a person, as one JSON file that people can read: no hash, no stamp, no secret. */
+import { asUser } from '../http/current-session.ts';
+import type { findSessionAndAllData } from '../store/activity.ts';
+
+type AllData = NonNullable<Awaited<ReturnType<typeof findSessionAndAllData>>>;
+
+const iso = (ms: number | null): string | null => (ms === null ? null : new Date(ms).toISOString());
+
+export const exportOf = ({ user, sessions, activity, resetMails, notices }: AllData, nowMs: number) => ({
+  exportedAt: iso(nowMs),
+  user: {
+    ...asUser(user),
+    previousEmail: user.previousEmail,
+    emailChangedAt: iso(user.emailChangedAt),
+    securedAt: iso(user.securedAt),
+  },
+  sessions: sessions.map(({ createdAt, lastSeenAt, expiresAt, ...session }) => ({
+    ...session,
+    createdAt: iso(createdAt),
+    lastSeenAt: iso(lastSeenAt),
+    expiresAt: iso(expiresAt),
+  })),
+  activity: activity.map(({ id: _, at, ...entry }) => ({ ...entry, at: iso(at) })),
+  resetMails: resetMails.map(({ countedAt, linkExpiresAt }) => ({
+    mailedAt: iso(countedAt),
+    linkExpiresAt: iso(linkExpiresAt),
+  })),
+  dueNotices: notices.map(({ createdAt, ...notice }) => ({ ...notice, createdAt: iso(createdAt) })),
+});

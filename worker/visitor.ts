@@ -1,0 +1,7 @@
+/** Where a request came from, as far as it is kept: words of our own list, never the header itself. */
+export type Visitor = {
+  /** Such as `Firefox on Windows`; null where it is none that we know. */
+  userAgent: string | null;
+  /** ISO 3166-1 alpha-2; null where the edge does not say. */
+  country: string | null;
+};
