@@ -14,6 +14,19 @@ const { vars } = unstable_readConfig({
 const appName = String(vars.APP_NAME ?? 'Rekey');
 const passwordMinLength = Number(vars.PASSWORD_MIN_LENGTH ?? 15);
 
+const CHUNKS = [
+  {
+    name: 'app',
+    priority: 2,
+    test: /solid-js|@solidjs|hono|web\/(app|main|api|flash|session|settings|problem-text)\.|components\/(heading|card-page|icon|guards)\./,
+  },
+  {
+    name: 'forms',
+    priority: 1,
+    test: /web\/components\/(form|field|countdown|email-field|password-field)\.|valibot|contract\/fields/,
+  },
+];
+
 export default defineConfig({
   root: pathTo('web'),
   plugins: [solid(), pageShells({ appName, headersFile: pathTo('web/public/_headers') })],
@@ -27,6 +40,8 @@ export default defineConfig({
     emptyOutDir: !process.argv.includes('--watch'),
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
+    // Few chunks for the pages that people wait for: each costs a request and compresses by itself.
+    rolldownOptions: { output: { codeSplitting: { groups: CHUNKS } } },
     // The browsers that know light-dark(): without them the stylesheet doubles.
     cssTarget: ['chrome123', 'firefox120', 'safari17.5'],
   },

@@ -15,6 +15,8 @@ const shellsOf = (appName: string): Shell[] => [
   { file: 'forgot-password', title: 'Reset Password', description: `Get a new password for ${appName} by mail.` },
   { file: 'complete-registration', title: 'Register' },
   { file: 'reset-password', title: 'Reset Password' },
+  { file: 'change-email', title: 'Change Email' },
+  { file: 'secure-account', title: 'Secure Account' },
   { file: 'account', title: 'Account' },
   { file: '404', title: 'Not Found' },
 ];

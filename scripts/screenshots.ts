@@ -1,6 +1,6 @@
 /**
- * `npm run screenshots`: walks through a reset and takes README's picture of it, docs/reset.png. With a folder as its
- * argument it also takes every page there, on a phone and a desk, in light and dark, for a look.
+ * `npm run screenshots`: walks through a reset and takes README's pictures, docs/reset.png and docs/account.png. With a
+ * folder as its argument it also takes every page there, on a phone and a desk, in light and dark, for a look.
  */
 import { mkdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -58,14 +58,37 @@ const takeReadmePicture = async (browser: Browser): Promise<void> => {
   const steps = [asking, reading, choosing].map(
     picture => `<img width="390" height="780" src="data:image/png;base64,${picture.toString('base64')}" />`,
   );
-  await sheet.setContent(`<style>
-    body { margin: 0; height: 880px; display: flex; gap: 30px; align-items: center; justify-content: center;
-      background: linear-gradient(135deg, #f3d9a0, #ead9b8 45%, #d9cfbd); }
-    img { border-radius: 22px; box-shadow: 0 1px 2px #0002, 0 18px 50px #4a35102e; }
-  </style>${steps.join('')}`);
+  await sheet.setContent(sheetOf(steps));
   await sheet.screenshot({ path: `${folder}docs/reset.png` });
   console.log('docs/reset.png');
 };
+
+/** The account page, light and dark side by side. */
+const takeAccountPicture = async (browser: Browser): Promise<void> => {
+  const grace = createPerson('grace', 'grace.hopper@example.com');
+  const pictures: string[] = [];
+  for (const colorScheme of ['light', 'dark'] as const) {
+    const page = await openPage(browser, { width: 760, height: 1180 }, colorScheme);
+    if (colorScheme === 'light') await register(page, grace);
+    else await logIn(page, grace);
+    await page.waitForURL('/account');
+    await page.reload();
+    await page.getByText('This browser').waitFor();
+    await page.evaluate(() => document.querySelector('#email')?.scrollIntoView());
+    const picture = await page.screenshot({ animations: 'disabled' });
+    pictures.push(`<img width="620" src="data:image/png;base64,${picture.toString('base64')}" />`);
+  }
+  const sheet = await openPage(browser, { width: 1320, height: 1020 }, 'light');
+  await sheet.setContent(sheetOf(pictures));
+  await sheet.screenshot({ path: `${folder}docs/account.png` });
+  console.log('docs/account.png');
+};
+
+const sheetOf = (pictures: string[]): string => `<style>
+  body { margin: 0; height: 100vh; display: flex; gap: 30px; align-items: center; justify-content: center;
+    background: linear-gradient(135deg, #f3d9a0, #ead9b8 45%, #d9cfbd); }
+  img { border-radius: 22px; box-shadow: 0 1px 2px #0002, 0 18px 50px #4a35102e; }
+</style>${pictures.join('')}`;
 
 const takeGallery = async (browser: Browser, into: string): Promise<void> => {
   mkdirSync(into, { recursive: true });
@@ -94,10 +117,10 @@ const takeGallery = async (browser: Browser, into: string): Promise<void> => {
       await page.getByLabel('Username').waitFor();
       await take('complete-registration');
       await logIn(page, ada);
-      await page.getByRole('button', { name: 'Log Out' }).waitFor();
+      await page.getByRole('banner').getByRole('button', { name: 'Log Out' }).waitFor();
       await take('account');
       await page.goto('/');
-      await page.getByRole('button', { name: 'Log Out' }).waitFor();
+      await page.getByRole('banner').getByRole('button', { name: 'Log Out' }).waitFor();
       await take('home-signed-in');
       await page.goto(MAILBOX_URL);
       await page.getByText('Password Reset Request').first().click();
@@ -115,6 +138,7 @@ try {
     await new Promise(resolve => setTimeout(resolve, 200));
   }
   await takeReadmePicture(browser);
+  await takeAccountPicture(browser);
   if (gallery) await takeGallery(browser, gallery);
 } finally {
   await browser.close();

@@ -20,6 +20,8 @@ const Login = lazy(async () => ({ default: (await import('./pages/login.tsx')).L
 const ForgotPassword = lazy(async () => ({ default: (await import('./pages/forgot-password.tsx')).ForgotPassword }));
 const ResetPassword = lazy(async () => ({ default: (await import('./pages/reset-password.tsx')).ResetPassword }));
 const Account = lazy(async () => ({ default: (await import('./pages/account.tsx')).Account }));
+const ChangeEmail = lazy(async () => ({ default: (await import('./pages/change-email.tsx')).ChangeEmail }));
+const SecureAccount = lazy(async () => ({ default: (await import('./pages/secure-account.tsx')).SecureAccount }));
 const NotFound = lazy(async () => ({ default: (await import('./pages/not-found.tsx')).NotFound }));
 
 /** A chunk that does not come: offline, or a deployment replaced it since this tab was opened. */
@@ -40,7 +42,12 @@ const Layout = (props: RouteSectionProps) => {
           {APP_NAME}
         </a>
         <Show when={signedInUser()}>
-          <LogOut />
+          <nav class="bar-links" aria-label="Your account">
+            <a href="/account" aria-current={location.pathname === '/account' ? 'page' : undefined}>
+              Account
+            </a>
+            <LogOut />
+          </nav>
         </Show>
       </header>
       <main>
@@ -69,6 +76,8 @@ export const App = () => (
     </Route>
     <Route path="/complete-registration" component={CompleteRegistration} />
     <Route path="/reset-password" component={ResetPassword} />
+    <Route path="/change-email" component={ChangeEmail} />
+    <Route path="/secure-account" component={SecureAccount} />
     <Route component={SignedInOnly}>
       <Route path="/account" component={Account} />
     </Route>

@@ -1,6 +1,7 @@
 /** The one message above a page. It travels with a redirect, shows where that lands, and goes with the next page. */
 import { useNavigate } from '@solidjs/router';
 import { createSignal, untrack } from 'solid-js';
+import type { WithLinkToken } from './link-token.ts';
 
 export type Flash = { kind: 'info' | 'success' | 'warning' | 'danger'; text: string; more?: string };
 
@@ -23,11 +24,14 @@ export const landFlash = () => {
   travelling = undefined;
 };
 
-/** Leads to another page in place of this one. A message, the new one or what is shown here, goes along. */
+/**
+ * Leads to another page in place of this one. A message, the new one or what is shown here, goes along; `state` is what
+ * the history entry keeps.
+ */
 export const useRedirect = () => {
   const navigate = useNavigate();
-  return (to: string, message?: Flash) => {
+  return (to: string, message?: Flash, state?: WithLinkToken) => {
     travelling = message ?? travelling ?? untrack(flash);
-    navigate(to, { replace: true });
+    navigate(to, { replace: true, ...(state && { state }) });
   };
 };

@@ -4,9 +4,10 @@
  */
 import { useLocation } from '@solidjs/router';
 
-type WithLinkToken = { linkToken?: string };
+/** What a history entry keeps of a link. */
+export type WithLinkToken = { linkToken?: string };
 
-const LINK_PAGES = ['/complete-registration', '/reset-password'];
+const LINK_PAGES = ['/complete-registration', '/reset-password', '/change-email', '/secure-account'];
 
 const takeFromFragment = () => {
   const { hash, pathname, search } = window.location;

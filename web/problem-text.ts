@@ -4,12 +4,16 @@ import { APP_NAME } from './settings.ts';
 
 const plural = (count: number, unit: string) => `${count} ${unit}${count === 1 ? '' : 's'}`;
 
-/** A wait in words: "45 seconds", "2 minutes", "1 minute 5 seconds". */
+/** A wait in words: "45 seconds", "2 minutes", "1 minute 5 seconds", "3 hours 1 minute". */
 export const waitText = (seconds: number): string => {
-  const minutes = Math.floor(seconds / 60);
-  const rest = seconds % 60;
-  if (minutes === 0) return plural(rest, 'second');
-  return rest === 0 ? plural(minutes, 'minute') : `${plural(minutes, 'minute')} ${plural(rest, 'second')}`;
+  const parts = [
+    plural(Math.floor(seconds / 3600), 'hour'),
+    plural(Math.floor(seconds / 60) % 60, 'minute'),
+    plural(seconds % 60, 'second'),
+  ];
+  // The two greatest that are not nothing; seconds stop counting beside hours.
+  const said = (seconds < 3600 ? parts : parts.slice(0, 2)).filter(part => !part.startsWith('0 '));
+  return said.join(' ') || '0 seconds';
 };
 
 export const problemText = ({ code, detail, retryAfterSeconds }: Failure): string => {

@@ -2,6 +2,7 @@
 import { createSignal, untrack } from 'solid-js';
 import type { User } from '../worker/contract/responses.ts';
 import { api, ask, type Failure } from './api.ts';
+import { showFlash } from './flash.ts';
 
 /** `unavailable`: we asked and got no answer. The forms for signed-out people work all the same. */
 type Session = { kind: 'unknown' } | { kind: 'known'; user: User | null } | { kind: 'unavailable'; failure: Failure };
@@ -26,6 +27,12 @@ export const sessionFailure = (): Failure | null => {
 export const setSignedInUser = (user: User | null) => {
   newestQuestion += 1;
   setSession({ kind: 'known', user });
+};
+
+/** A call was refused because nobody is signed in any more. The guards lead to the login form, and the message goes along. */
+export const loseSession = () => {
+  showFlash('warning', 'Your session has ended. Log in again to go on.');
+  setSignedInUser(null);
 };
 
 /** Asks again. What is known stays while we ask, and when there is no answer. */

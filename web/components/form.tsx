@@ -6,7 +6,7 @@ import { createContext, createSignal, type JSX, onCleanup, Show, useContext } fr
 import type { Failure, Result } from '../api.ts';
 import { dismissFlash, showFlash } from '../flash.ts';
 import { problemText, waitText } from '../problem-text.ts';
-import { setSignedInUser } from '../session.ts';
+import { loseSession } from '../session.ts';
 import { createCountdown } from './countdown.ts';
 
 type Errors = { [field: string]: string | null | undefined };
@@ -14,6 +14,10 @@ type FormState = { error: (field: string) => string | undefined };
 
 type FormProps<Values extends Record<string, string>, Value> = {
   button: string;
+  /** For what cannot be undone. */
+  isDangerous?: boolean;
+  /** The page stays when it is done: the fields start anew. */
+  stays?: boolean;
   /** Beside the button. */
   beside?: JSX.Element;
   /** What is wrong with each field; nothing is sent while anything is. */
@@ -36,13 +40,19 @@ const readValues = (form: HTMLFormElement) =>
       .map(input => [input.name, input.type === 'checkbox' && !input.checked ? '' : input.value]),
   );
 
-const errorsOf = ({ code, detail, errors }: Failure): Errors =>
-  code === 'username_taken' ? { username: detail } : Object.fromEntries(errors.map(e => [e.field, e.message]));
+/** The failures that are about one field. */
+const FIELDS: { [code: string]: string } = { username_taken: 'username', wrong_password: 'currentPassword' };
+
+const errorsOf = ({ code, detail, errors }: Failure): Errors => {
+  const field = FIELDS[code];
+  return field ? { [field]: detail } : Object.fromEntries(errors.map(e => [e.field, e.message]));
+};
 
 export const Form = <Values extends Record<string, string>, Value>(props: FormProps<Values, Value>) => {
   let form!: HTMLFormElement;
   const [errors, setErrors] = createSignal<Errors>({});
   const [pending, setPending] = createSignal(false);
+  const [round, setRound] = createSignal(1);
   const wait = createCountdown(() => showFlash('info', 'You can try again now.'));
 
   /** Whether any field of this form took an error; the first that did has the focus. */
@@ -57,10 +67,19 @@ export const Form = <Values extends Record<string, string>, Value>(props: FormPr
   const fail = (failure: Failure) => {
     setPending(false);
     if (props.failed?.(failure)) return;
-    if (failure.code === 'not_signed_in') return setSignedInUser(null);
+    if (failure.code === 'not_signed_in') return loseSession();
     if (showErrors(errorsOf(failure))) return;
     showFlash('danger', problemText(failure));
     wait.start(failure.retryAfterSeconds);
+  };
+
+  const finish = (value: Value) => {
+    props.done(value);
+    // Else the button stays as it is: the page is about to be left.
+    if (!props.stays) return;
+    setPending(false);
+    setErrors({});
+    setRound(round() + 1);
   };
 
   const submit = async (event: SubmitEvent) => {
@@ -70,8 +89,7 @@ export const Form = <Values extends Record<string, string>, Value>(props: FormPr
     if (showErrors(props.check(values))) return;
     setPending(true);
     const result = await props.send(values);
-    // On success the button stays as it is: the page is about to be left.
-    if (result.ok) props.done(result.value);
+    if (result.ok) finish(result.value);
     else if (form.isConnected) fail(result.failure);
   };
 
@@ -86,9 +104,15 @@ export const Form = <Values extends Record<string, string>, Value>(props: FormPr
   return (
     <FormContext.Provider value={{ error: field => errors()[field] ?? undefined }}>
       <form ref={form} method="post" novalidate onSubmit={submit} onInput={forgiveOnInput}>
-        {props.children}
+        <Show when={round()} keyed>
+          {_ => props.children}
+        </Show>
         <div class="actions">
-          <button type="submit" class="button button-primary" aria-disabled={pending() || wait.seconds() > 0}>
+          <button
+            type="submit"
+            class={props.isDangerous ? 'button button-danger' : 'button button-primary'}
+            aria-disabled={pending() || wait.seconds() > 0}
+          >
             <Show when={pending()}>
               <span class="spinner" aria-hidden="true" />
             </Show>

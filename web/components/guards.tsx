@@ -2,6 +2,7 @@
 import { type RouteSectionProps, useIsRouting, useLocation } from '@solidjs/router';
 import { createEffect, Match, Show, Switch } from 'solid-js';
 import { useRedirect } from '../flash.ts';
+import { useLinkToken } from '../link-token.ts';
 import { nextPath } from '../next-path.ts';
 import { problemText } from '../problem-text.ts';
 import { askSessionAnew, session, sessionFailure, signedInUser } from '../session.ts';
@@ -9,12 +10,15 @@ import { CardPage } from './card-page.tsx';
 import { TryAgain } from './try-again.tsx';
 import { Waiting } from './waiting.tsx';
 
-/** For the signed out. Signing in here leads on: to `next`, or to the account. */
+/** For the signed out. Signing in here leads on: to `next`, or to the account. A link's token goes along. */
 export const SignedOutOnly = (props: RouteSectionProps) => {
   const redirect = useRedirect();
   const isRouting = useIsRouting();
+  const token = useLinkToken();
   createEffect(() => {
-    if (signedInUser() && !isRouting()) redirect(nextPath(props.location.query.next));
+    if (!signedInUser() || isRouting()) return;
+    const linkToken = token();
+    redirect(nextPath(props.location.query.next), undefined, linkToken ? { linkToken } : undefined);
   });
   return (
     <Show when={session().kind !== 'unknown' && !signedInUser()} fallback={<Waiting />}>
@@ -31,7 +35,7 @@ export const SignedInOnly = (props: RouteSectionProps) => {
   createEffect(() => {
     // A navigation under way wins: logging out leads home, not to the login form.
     if (session().kind !== 'known' || signedInUser() || isRouting()) return;
-    redirect(`/login?next=${encodeURIComponent(location.pathname + location.search)}`);
+    redirect(`/login?next=${encodeURIComponent(location.pathname + location.search + location.hash)}`);
   });
   return (
     <Switch fallback={<Waiting />}>

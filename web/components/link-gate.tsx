@@ -25,6 +25,8 @@ type LinkGateProps = {
   check: (token: string) => Promise<Result<GoodLink>>;
   /** The page where a new link is to be had. */
   elsewhere: string;
+  /** For failures that the page has an answer to. */
+  instead?: (failure: Failure, token: string) => JSX.Element | undefined;
   /** Said there, after the usual sentence about dead links. */
   hint?: string;
   children: (link: CheckedLink) => JSX.Element;
@@ -82,7 +84,11 @@ export const LinkGate = (props: LinkGateProps) => {
         {good => props.children(good)}
       </Match>
       <Match when={failure()}>
-        {failed => <TryAgain text={problemText(failed())} onRetry={() => setAttempt(attempt() + 1)} />}
+        {failed =>
+          props.instead?.(failed(), token() ?? '') ?? (
+            <TryAgain text={problemText(failed())} onRetry={() => setAttempt(attempt() + 1)} />
+          )
+        }
       </Match>
     </Switch>
   );

@@ -1,30 +1,46 @@
-/** Who you are here. */
-import { Show } from 'solid-js';
-import { CardPage } from '../components/card-page.tsx';
+/** All that an owner may see and do. The parts are in account/, each with an address of its own: `/account#password`. */
+import { createSignal, Show } from 'solid-js';
+import { Activity } from '../account/activity.tsx';
+import { DangerZone } from '../account/danger-zone.tsx';
+import { Email } from '../account/email.tsx';
+import { Password } from '../account/password.tsx';
+import { Profile } from '../account/profile.tsx';
+import { Sessions } from '../account/sessions.tsx';
+import { YourData } from '../account/your-data.tsx';
+import { Heading } from '../components/heading.tsx';
 import { signedInUser } from '../session.ts';
 
-const dayOf = (iso: string) => new Intl.DateTimeFormat('en', { dateStyle: 'long' }).format(new Date(iso));
-
-export const Account = () => (
-  <CardPage heading="Account">
-    <Show when={signedInUser()}>
-      {user => (
-        <div class="profile">
-          <span class="avatar" aria-hidden="true">
-            {user().username.slice(0, 1)}
-          </span>
-          <dl>
-            <dt>Username</dt>
-            <dd>{user().username}</dd>
-            <dt>Email</dt>
-            <dd>{user().email}</dd>
-            <dt>Member since</dt>
-            <dd>
-              <time datetime={user().createdAt}>{dayOf(user().createdAt)}</time>
-            </dd>
-          </dl>
-        </div>
-      )}
-    </Show>
-  </CardPage>
-);
+export const Account = () => {
+  /** Counts what was done here: sessions and activity are asked for again. */
+  const [changes, setChanges] = createSignal(0);
+  const onChange = () => setChanges(changes() + 1);
+  return (
+    <div class="account">
+      <div class="account-side">
+        <Heading title="Account">Account</Heading>
+        <nav aria-label="On this page">
+          <a href="/account#profile">Profile</a>
+          <a href="/account#password">Password</a>
+          <a href="/account#email">Email</a>
+          <a href="/account#sessions">Sessions</a>
+          <a href="/account#activity">Activity</a>
+          <a href="/account#data">Your Data</a>
+          <a href="/account#danger">Danger Zone</a>
+        </nav>
+      </div>
+      <Show when={signedInUser()}>
+        {user => (
+          <div class="sections">
+            <Profile user={user()} onChange={onChange} />
+            <Password user={user()} onChange={onChange} />
+            <Email user={user()} onChange={onChange} />
+            <Sessions changes={changes()} onChange={onChange} />
+            <Activity changes={changes()} />
+            <YourData />
+            <DangerZone user={user()} />
+          </div>
+        )}
+      </Show>
+    </div>
+  );
+};

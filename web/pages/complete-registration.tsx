@@ -1,21 +1,17 @@
 /** The other end of a registration's link: a username and a password, and the account is there, signed in. */
-import { safeParse } from 'valibot';
-import { usernameField } from '../../worker/contract/fields.ts';
 import type { User } from '../../worker/contract/responses.ts';
 import { api, ask } from '../api.ts';
 import { CardPage } from '../components/card-page.tsx';
 import { FixedAddress } from '../components/email-field.tsx';
-import { Field } from '../components/field.tsx';
 import { Form } from '../components/form.tsx';
 import { LinkGate } from '../components/link-gate.tsx';
 import { NewPasswordFields, newPasswordProblems } from '../components/password-field.tsx';
+import { UsernameField, usernameProblem } from '../components/username-field.tsx';
 import { useRedirect } from '../flash.ts';
 import { forgetLinkToken } from '../link-token.ts';
 import { setSignedInUser } from '../session.ts';
 
 type Values = { username: string; password: string; confirmation: string };
-
-const usernameProblem = (username: string) => safeParse(usernameField, username).issues?.[0].message ?? null;
 
 export const CompleteRegistration = () => {
   const redirect = useRedirect();
@@ -45,12 +41,7 @@ export const CompleteRegistration = () => {
             failed={link.isDead}
           >
             <FixedAddress email={link.email} />
-            <Field
-              name="username"
-              label="Username"
-              autocomplete="nickname"
-              help="2 to 20 letters, digits, dots, underscores or hyphens."
-            />
+            <UsernameField />
             <NewPasswordFields />
           </Form>
         )}

@@ -1,0 +1,54 @@
+/** Asking for another address. It is yours when the link in its mailbox was used in a browser that is signed in. */
+import type { User } from '../../worker/contract/responses.ts';
+import { api, ask } from '../api.ts';
+import { emailProblem } from '../components/email-field.tsx';
+import { Field } from '../components/field.tsx';
+import { Form } from '../components/form.tsx';
+import { showFlash } from '../flash.ts';
+import { createChangePending } from './change-pending.tsx';
+import { CurrentPasswordField, currentPasswordProblem } from './current-password.tsx';
+import { Section } from './section.tsx';
+import { UndoNote } from './undo-note.tsx';
+
+type Values = { email: string; currentPassword: string };
+
+export const Email = (props: { user: User; onChange: () => void }) => {
+  const { isPending, Reason } = createChangePending();
+  const done = ({ message }: { message: string }) => {
+    showFlash('info', message);
+    props.onChange();
+  };
+  const newEmailProblem = (email: string) =>
+    email.trim().toLowerCase() === props.user.email.toLowerCase()
+      ? 'That is your address already.'
+      : emailProblem(email);
+  return (
+    <Section
+      id="email"
+      heading="Email"
+      about={
+        <>
+          You log in with <strong>{props.user.email}</strong>. We mail a link to the new address; it takes effect when
+          you open that link and confirm.
+        </>
+      }
+    >
+      <Form
+        button="Change Email"
+        stays
+        check={({ email, currentPassword }: Values) => ({
+          email: newEmailProblem(email),
+          currentPassword: currentPasswordProblem(currentPassword),
+        })}
+        send={({ email, currentPassword }) => ask(api.account.email.$post({ json: { email, currentPassword } }))}
+        done={done}
+        failed={isPending}
+      >
+        <UndoNote email={props.user.email} />
+        <Field name="email" label="New Email" type="email" autocomplete="email" />
+        <CurrentPasswordField email={props.user.email} />
+        <Reason />
+      </Form>
+    </Section>
+  );
+};

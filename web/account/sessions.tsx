@@ -1,0 +1,108 @@
+/** The browsers that are signed in, and a way to end each. */
+import { createEffect, For, on, Show } from 'solid-js';
+import type { SessionEntry } from '../../worker/contract/responses.ts';
+import { api, ask, type Failure } from '../api.ts';
+import { ActionButton } from '../components/action-button.tsx';
+import { showFlash } from '../flash.ts';
+import { Ago } from './ago.tsx';
+import { Confirm } from './confirm.tsx';
+import { createLoader, Loaded } from './loaded.tsx';
+import { focusSection, Section } from './section.tsx';
+import { browserName, countryText } from './visitor-text.ts';
+
+const ID = 'sessions';
+
+const browsersText = (count: number) => (count === 1 ? '1 other browser' : `${count} other browsers`);
+
+const SessionItem = (props: { session: SessionEntry; onEnd: () => void }) => {
+  const isGone = ({ code }: Failure) => {
+    if (code === 'not_found') props.onEnd();
+    return code === 'not_found';
+  };
+  return (
+    <li>
+      <div>
+        <p class="entry-title">
+          {browserName(props.session.userAgent)}
+          <Show when={props.session.current}>
+            <span class="badge">This browser</span>
+          </Show>
+        </p>
+        <p class="entry-facts">
+          <Show when={countryText(props.session.country)}>{country => <span>{country()}</span>}</Show>
+          <span>
+            Logged in <Ago at={props.session.createdAt} />
+          </span>
+          <Show when={!props.session.current}>
+            <span>
+              Last seen <Ago at={props.session.lastSeenAt} />
+            </span>
+          </Show>
+        </p>
+      </div>
+      <Show when={!props.session.current}>
+        <ActionButton
+          class="button button-small"
+          send={() => ask(api.account.sessions[':id'].$delete({ param: { id: props.session.id } }))}
+          done={() => props.onEnd()}
+          failed={isGone}
+        >
+          Log out
+          <span class="visually-hidden"> {browserName(props.session.userAgent)}</span>
+        </ActionButton>
+      </Show>
+    </li>
+  );
+};
+
+export const Sessions = (props: { changes: number; onChange: () => void }) => {
+  const sessions = createLoader(() => ask(api.account.sessions.$get()));
+  createEffect(on(() => props.changes, sessions.load));
+  const ended = (text: string) => {
+    showFlash('success', text);
+    focusSection(ID);
+    props.onChange();
+  };
+  return (
+    <Section id={ID} heading="Sessions" about="The browsers that are logged in to this account.">
+      <Loaded from={sessions}>
+        {loaded => {
+          const others = () => loaded().sessions.filter(session => !session.current);
+          return (
+            <>
+              <ul class="entries">
+                <For each={[...loaded().sessions.filter(session => session.current), ...others()]}>
+                  {session => (
+                    <SessionItem
+                      session={session}
+                      onEnd={() => ended(`${browserName(session.userAgent)} has been logged out.`)}
+                    />
+                  )}
+                </For>
+              </ul>
+              <Show when={others().length > 0} fallback={<p class="help">No other browser is logged in.</p>}>
+                <Confirm
+                  button="Log out all other browsers"
+                  question={`Log out ${browsersText(others().length)}? Whoever uses them has to log in again.`}
+                >
+                  {cancel => (
+                    <div class="actions">
+                      <ActionButton
+                        class="button button-primary"
+                        send={() => ask(api.account.sessions.$delete())}
+                        done={() => ended('All other browsers have been logged out.')}
+                      >
+                        Log out {browsersText(others().length)}
+                      </ActionButton>
+                      {cancel}
+                    </div>
+                  )}
+                </Confirm>
+              </Show>
+            </>
+          );
+        }}
+      </Loaded>
+    </Section>
+  );
+};
