@@ -95,6 +95,28 @@ export const logIn = async (page: Page, person: Person, password = PASSWORD): Pr
 };
 
 export const logOut = async (page: Page): Promise<void> => {
-  await page.getByRole('button', { name: 'Log Out' }).click();
-  await expect(page.getByRole('button', { name: 'Log Out' })).toBeHidden();
+  // By the header's button: the account page has others that log out other browsers.
+  const button = page.getByRole('banner').getByRole('button', { name: 'Log Out', exact: true });
+  await button.click();
+  await expect(button).toBeHidden();
+};
+
+/** One part of the account page. */
+export const section = (page: Page, name: string) => page.getByRole('region', { name, exact: true });
+
+/** Asks for another address in the account page, by the given password. */
+export const askForAddress = async (page: Page, target: Person, password = PASSWORD): Promise<void> => {
+  const email = section(page, 'Email');
+  await email.getByLabel('New Email').fill(target.email);
+  await email.getByLabel('Current Password').fill(password);
+  await email.getByRole('button', { name: 'Change Email' }).click();
+};
+
+/** The whole change of address, signed in all the way. */
+export const changeAddress = async (page: Page, target: Person): Promise<void> => {
+  await askForAddress(page, target);
+  await page.goto(await target.link('Confirm your new email address'));
+  await page.getByRole('button', { name: 'Change Email' }).click();
+  await expect(page.getByText('Your email address has been changed.')).toBeVisible();
+  await expect(page).toHaveURL('/account');
 };

@@ -78,6 +78,8 @@ export const createPerson = (rekey: Rekey, name = 'ada', who?: { username: strin
     post,
     get,
     readMail,
+    /** All that came so far, newest first. */
+    mails: () => rekey.mailbox.mailsTo(email),
 
     askReset: () => post('/api/password-resets', { email }),
     askRegistration: () => post('/api/registrations', { email }),

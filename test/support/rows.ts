@@ -7,9 +7,21 @@ type StoredUser = {
   email: string;
   password_hash: string;
   security_stamp: string;
+  browser_stamp: string;
+  previous_email: string | null;
+  email_changed_at: number | null;
 };
 
-const TABLES = ['users', 'sessions', 'reset_mails', 'stranger_mails', 'stranger_mail_hours', 'notices'] as const;
+const TABLES = [
+  'users',
+  'sessions',
+  'activity',
+  'resting_usernames',
+  'reset_mails',
+  'stranger_mails',
+  'stranger_mail_hours',
+  'notices',
+] as const;
 type Table = (typeof TABLES)[number];
 
 export const storedUser = async (rekey: Rekey, { email }: { email: string }): Promise<StoredUser> => {
@@ -20,6 +32,13 @@ export const storedUser = async (rekey: Rekey, { email }: { email: string }): Pr
 
 export const rowsOf = async (rekey: Rekey, table: Table): Promise<Record<string, unknown>[]> =>
   (await rekey.env.DB.prepare(`SELECT * FROM ${table}`).all()).results;
+
+/** The living and the dead: what hangs on this user's row in a table. */
+export const rowsOfUser = async (
+  rekey: Rekey,
+  table: 'sessions' | 'activity' | 'reset_mails' | 'notices',
+  userId: string,
+): Promise<Record<string, unknown>[]> => (await rowsOf(rekey, table)).filter(({ user_id }) => user_id === userId);
 
 /** Every table as text, to hold two moments against each other or to look for what must not be stored. */
 export const wholeDatabase = async (rekey: Rekey): Promise<string> => {

@@ -84,6 +84,13 @@ describe('what is wrong', () => {
     expect(problemsOf(all, {}).join('\n')).not.toMatch(/sentinel/);
   });
 
+  test('of a choice, what can be chosen is named', () => {
+    expect(problemsOf({ ACCOUNT_DISCLOSURE: 'sentinel' })).toEqual([
+      'ACCOUNT_DISCLOSURE should hold "private" or "helpful"',
+    ]);
+    expect(problemsOf({ MAIL_PROVIDER: 'sentinel' })).toEqual(['MAIL_PROVIDER should hold "resend"']);
+  });
+
   test('a fresh deployment hears of each secret that it lacks', () => {
     const lacks = problemsOf({}, {}).map(problem => problem.split(' ')[0]);
     expect(lacks.sort()).toEqual(['LOOKUP_SECRET', 'MAIL_API_KEY', 'TOKEN_SECRET']);

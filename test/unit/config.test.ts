@@ -29,6 +29,7 @@ describe('with nothing but its secrets', () => {
         passwordMinLength: 15,
         mail: { provider: 'resend', apiUrl: null, apiKey: 'local', from: 'Rekey <noreply@demo.com>' },
         strangerMailsPerHour: 500,
+        accountDisclosure: 'private',
         breachApiUrl: 'https://api.pwnedpasswords.com',
         refusalFloorMs: 1000,
       },
@@ -107,7 +108,8 @@ const taken: [SettingName, string, Partial<Record<keyof Config, unknown>>][] = [
   ['MAIL_PROVIDER', 'resend', { mail: expect.objectContaining({ provider: 'resend' }) }],
   ['BREACH_API_URL', '', { breachApiUrl: null }],
   ['BREACH_API_URL', 'https://range.example.com/v1/', { breachApiUrl: 'https://range.example.com/v1' }],
-  ['ACCOUNT_DISCLOSURE', 'private', {}],
+  ['ACCOUNT_DISCLOSURE', 'private', { accountDisclosure: 'private' }],
+  ['ACCOUNT_DISCLOSURE', 'helpful', { accountDisclosure: 'helpful' }],
 ];
 
 test.each(taken)('%s takes %j', (name, value, config) => {
@@ -149,7 +151,7 @@ const refused: [SettingName, string[]][] = [
   ],
   ['MAIL_FROM', ['Rekey <a@example.com>\r\nBcc: e@example.com', 'Rekey\n <a@example.com>', '<a@example.com']],
   ['MAIL_FROM', ['Rekey <noreply@demo.com>', 'noreply@demo.com', 'Rekey <noreply@DEMO.com>']],
-  ['ACCOUNT_DISCLOSURE', ['', 'Private', 'secret']],
+  ['ACCOUNT_DISCLOSURE', ['', 'Private', 'Helpful', 'helpful ', 'private,helpful', 'secret', 'true']],
   ['BREACH_API_URL', ['off', 'ftp://range.example.com', 'https://:pw@range.example.com']],
 ];
 

@@ -14,7 +14,13 @@ const FLOORS = [
   ['app', 'mail-consumer', 'cleanup', 'index'],
 ];
 /** At hand in every room. */
-const AT_HAND = ['worker/clock.ts', 'worker/log.ts', 'worker/unavailable.ts', 'worker/bindings.ts'];
+const AT_HAND = [
+  'worker/clock.ts',
+  'worker/log.ts',
+  'worker/unavailable.ts',
+  'worker/bindings.ts',
+  'worker/visitor.ts',
+];
 
 /** Where each library lives: files, or folders with a slash at their end. */
 const HOMES: Record<string, string[]> = {
@@ -23,9 +29,11 @@ const HOMES: Record<string, string[]> = {
   'drizzle-orm': ['worker/store/'],
   'drizzle-kit': ['drizzle.config.ts'],
   hono: ['worker/app.ts', 'worker/routes/', 'worker/http/'],
+  'hono/cookie': ['worker/http/'],
   'hono/html': ['worker/mail/letter-layout.tsx'],
   'hono/jsx': ['worker/mail/letter-layout.tsx'],
   'hono/client': ['web/api.ts'],
+  bowser: ['worker/http/visitor.ts'],
   valibot: [
     'worker/contract/',
     'worker/credentials/link-token.ts',
@@ -33,7 +41,7 @@ const HOMES: Record<string, string[]> = {
     'worker/mail/job.ts',
     'worker/registration/complete-registration.ts',
     'web/components/email-field.tsx',
-    'web/pages/complete-registration.tsx',
+    'web/components/username-field.tsx',
   ],
   'solid-js': ['web/'],
   '@solidjs/router': ['web/'],
@@ -57,7 +65,7 @@ const find = (graph: Graph, places: string[], isWrong: (one: Import, by: Module)
 const findFiles = (graph: Graph, isWrong: (one: Module) => boolean): string[] =>
   [...graph.values()].filter(isWrong).map(({ path }) => path);
 
-/** The most exact name that a home is given for: `hono/jsx/dom` falls to `hono/jsx`, `hono/cookie` to `hono`. */
+/** The most exact name that a home is given for: `hono/jsx/dom` falls to `hono/jsx`, `hono/csrf` to `hono`. */
 const libraryOf = (to: string): string | undefined =>
   Object.keys(HOMES)
     .filter(name => to === name || to.startsWith(`${name}/`))

@@ -74,6 +74,11 @@ const BREACHES: [string, Record<string, string>, string][] = [
     { 'worker/routes/a.ts': "export const a = () => import('../mail-consumer.ts')" },
     'worker/routes/a.ts -> worker/mail-consumer.ts',
   ],
+  [
+    'at hand everywhere',
+    { 'worker/visitor.ts': "import { visitorOf } from './http/visitor.ts'" },
+    'worker/visitor.ts -> worker/http/visitor.ts',
+  ],
   ['at hand everywhere', { 'worker/log.ts': "import { a } from './config.ts'" }, 'worker/log.ts -> worker/config.ts'],
   ['the contract imports', { 'worker/contract/a.ts': "import 'hono'" }, 'worker/contract/a.ts -> hono'],
   [
@@ -131,6 +136,12 @@ const BREACHES: [string, Record<string, string>, string][] = [
     'worker/http/a.ts -> drizzle-orm/sqlite-core',
   ],
   ['its home', { 'worker/http/a.ts': "import { html } from 'hono/html'" }, 'worker/http/a.ts -> hono/html'],
+  ['its home', { 'worker/routes/a.ts': "import Bowser from 'bowser'" }, 'worker/routes/a.ts -> bowser'],
+  [
+    'its home',
+    { 'worker/routes/a.ts': "import { getCookie } from 'hono/cookie'" },
+    'worker/routes/a.ts -> hono/cookie',
+  ],
   ['its home', { 'worker/http/a.ts': "import leftPad from 'left-pad'" }, 'worker/http/a.ts -> left-pad'],
   ['its home', { 'worker/store/a.ts': "import { Buffer } from 'node:buffer'" }, 'worker/store/a.ts -> node:buffer'],
   ['plain text', { 'worker/http/a.ts': 'export const a = (b: string) => import(b)' }, 'worker/http/a.ts -> (computed)'],

@@ -1,15 +1,25 @@
 /** The tokens of links: what they say, how long they live, and what each of them opens. Forged ones: link-token-attacks. */
 import { createHmac, hkdfSync } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
-import { createLinkTokens, type LinkPurpose, linkIssue } from '../../worker/credentials/link-token.ts';
+import { createLinkTokens, type LinkClaims, type LinkPurpose, linkIssue } from '../../worker/credentials/link-token.ts';
 import { configWith, SECRET_A, SECRET_B } from './settings.ts';
 
-const CLAIMS = {
+const USER = '00000000-0000-4000-8000-000000000000';
+const STAMP = 'AAAAAAAAAAAAAAAAAAAAAA';
+const CLAIMS: LinkClaims = {
   register: { email: 'ada@example.com' },
-  reset: { userId: '00000000-0000-4000-8000-000000000000', stamp: 'AAAAAAAAAAAAAAAAAAAAAA' },
+  reset: { userId: USER, stamp: STAMP },
+  change: { userId: USER, stamp: STAMP, email: 'ada@new.example.com' },
+  secure: { userId: USER, atMs: 1_799_999_999_123 },
 };
-const PURPOSES = ['register', 'reset'] as const satisfies LinkPurpose[];
-const PAGES = { register: '/complete-registration', reset: '/reset-password' };
+const PAGES: Record<LinkPurpose, string> = {
+  register: '/complete-registration',
+  reset: '/reset-password',
+  change: '/change-email',
+  secure: '/secure-account',
+};
+const LIVES: Record<LinkPurpose, number> = { register: 86_400, reset: 1800, change: 86_400, secure: 604_800 };
+const PURPOSES = Object.keys(PAGES) as LinkPurpose[];
 const AT = 1_800_000_000;
 
 const tokens = createLinkTokens(configWith());
@@ -24,7 +34,7 @@ const partsOf = (token: string) =>
     .map(part => JSON.parse(Buffer.from(part, 'base64url').toString('utf8')));
 
 describe.each(PURPOSES)('a %s token', purpose => {
-  const life = purpose === 'reset' ? 1800 : 86_400;
+  const life = LIVES[purpose];
 
   test('is good for what it was made for, until its end', async () => {
     const token = await issueBy(tokens, purpose);
@@ -88,11 +98,14 @@ describe.each(PURPOSES)('a %s token', purpose => {
   });
 });
 
-test('lives as long as the settings say', async () => {
+test('lives as long as the settings say, and "this was not me" 7 days whatever they say', async () => {
   const short = createLinkTokens(configWith({ RESET_TOKEN_TTL: '10', LINK_TOKEN_TTL: '20' }));
-  expect([short.lifeSeconds('reset'), short.lifeSeconds('register')]).toEqual([10, 20]);
-  expect((await short.issue('reset', CLAIMS.reset, AT)).expiresAtMs).toBe((AT + 10) * 1000);
-  expect((await short.issue('register', CLAIMS.register, AT)).expiresAtMs).toBe((AT + 20) * 1000);
+  const lives: Record<LinkPurpose, number> = { register: 20, reset: 10, change: 20, secure: 604_800 };
+  for (const purpose of PURPOSES) {
+    expect(short.lifeSeconds(purpose), purpose).toBe(lives[purpose]);
+    const { expiresAtMs } = await short.issue(purpose, CLAIMS[purpose], AT);
+    expect(expiresAtMs, purpose).toBe((AT + lives[purpose]) * 1000);
+  }
 });
 
 test.each(PURPOSES.flatMap(made => PURPOSES.filter(used => used !== made).map(used => [made, used] as const)))(
@@ -108,8 +121,8 @@ describe('when the secret is replaced', () => {
   const during = createLinkTokens(configWith({ TOKEN_SECRET: `${SECRET_B},${SECRET_A}` }));
   const after = createLinkTokens(configWith({ TOKEN_SECRET: SECRET_B }));
 
-  test('the first of two signs', async () => {
-    expect(await issueBy(during, 'reset')).toBe(await issueBy(after, 'reset'));
+  test.each(PURPOSES)('the first of two signs: %s', async purpose => {
+    expect(await issueBy(during, purpose)).toBe(await issueBy(after, purpose));
   });
 
   test('links of both are good while both stand, wherever the old one stands', async () => {
@@ -122,8 +135,9 @@ describe('when the secret is replaced', () => {
     }
   });
 
-  test('links of the old one die with it', async () => {
-    expect(await after.verify('reset', await issueBy(before, 'reset'), AT * 1000)).toMatchObject({ reason: 'forged' });
+  test.each(PURPOSES)('links of the old one die with it: %s', async purpose => {
+    const outcome = await after.verify(purpose, await issueBy(before, purpose), AT * 1000);
+    expect(outcome).toEqual({ kind: 'bad', reason: 'forged' });
   });
 });
 
@@ -140,7 +154,7 @@ test('a key id differs for each purpose and secret, and holds neither the secret
       expect(bytes.includes(id) || key.includes(id)).toBe(false);
     }
   }
-  expect(ids.size).toBe(4);
+  expect(ids.size).toBe(2 * PURPOSES.length);
 });
 
 describe('the moment that a link is made of', () => {

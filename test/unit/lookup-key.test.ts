@@ -1,7 +1,7 @@
-/** What is remembered of an address without an account: a keyed hash of it, folded. */
+/** What is remembered of strangers' addresses, browsers and the names of the gone: keyed hashes of them. */
 import { createHmac } from 'node:crypto';
-import { expect, test } from 'vitest';
-import { foldAddress, lookupKey } from '../../worker/credentials/lookup-key.ts';
+import { describe, expect, test } from 'vitest';
+import { foldAddress, isLookupKey, lookupKey, restingNameKey } from '../../worker/credentials/lookup-key.ts';
 import { configWith, SECRET_B, SECRET_C } from './settings.ts';
 
 test.each([
@@ -45,4 +45,55 @@ test('another use, another text or another secret makes another key, and none of
   ]);
   expect(new Set(keys).size).toBe(keys.length);
   for (const key of keys) expect(key).toMatch(/^[\w-]{43}$/);
+});
+
+describe('a keyed hash that comes back', () => {
+  const is = (use: string, text: string, mac: string, given = {}) => isLookupKey(configWith(given), use, text, mac);
+
+  test('is known as the one of its use and text', async () => {
+    const mac = await lookupKey(configWith(), 'browser cookie', 'text');
+    expect(await is('browser cookie', 'text', mac)).toBe(true);
+  });
+
+  test('is not known for another use, text or secret, nor over a moved border', async () => {
+    const mac = await lookupKey(configWith(), 'browser cookie', 'text');
+    expect(await is('browser account', 'text', mac)).toBe(false);
+    expect(await is('browser cookie', 'texu', mac)).toBe(false);
+    expect(await is('browser cookie', '', mac)).toBe(false);
+    expect(await is('browser', 'cookie\0text', mac)).toBe(false);
+    expect(await is('browser cookie', 'text', mac, { LOOKUP_SECRET: SECRET_B })).toBe(false);
+    expect(await is('browser cookie', 'text', mac, { TOKEN_SECRET: SECRET_B })).toBe(true);
+  });
+
+  test('with any character changed, cut off or added is not known, and nothing makes it throw', async () => {
+    const mac = await lookupKey(configWith(), 'browser cookie', 'text');
+    // The very last character carries two bits that belong to no byte.
+    for (let at = 0; at < mac.length - 1; at += 1) {
+      const changed = mac.slice(0, at) + (mac[at] === 'A' ? 'B' : 'A') + mac.slice(at + 1);
+      expect(await is('browser cookie', 'text', changed), `character ${at}`).toBe(false);
+    }
+    const others = [
+      '',
+      '=',
+      mac.slice(1),
+      mac.slice(0, -1),
+      `${mac}A`,
+      mac + mac,
+      `${mac}*`,
+      ' ',
+      '\0',
+      'é',
+      '🔒',
+      '\ud800',
+    ];
+    for (const other of others) expect(await is('browser cookie', 'text', other), JSON.stringify(other)).toBe(false);
+  });
+});
+
+test('a name rests without case, under a use of its own', async () => {
+  const key = await restingNameKey(configWith(), 'Ada.L');
+  expect(key).toBe(await restingNameKey(configWith(), 'aDA.l'));
+  expect(key).toBe(await lookupKey(configWith(), 'resting username', 'ada.l'));
+  expect(key).not.toBe(await restingNameKey(configWith(), 'ada-l'));
+  expect(key).not.toBe(await restingNameKey(configWith({ LOOKUP_SECRET: SECRET_B }), 'Ada.L'));
 });

@@ -34,6 +34,13 @@ describe.each([
   });
 });
 
+test('a job that its provider refused keeps saying so; nothing else can be said in that place', () => {
+  const job = { id: 'a', madeAtMs: 1, kind: 'notice' };
+  expect(parseMailJob({ ...job, isRefused: true })).toEqual({ ...job, isRefused: true });
+  expect(parseMailJob(job)).toEqual(job);
+  for (const isRefused of [false, null, 'true', 1]) expect(parseMailJob({ ...job, isRefused })).toBeNull();
+});
+
 test.each([
   null,
   undefined,

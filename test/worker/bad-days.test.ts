@@ -1,10 +1,11 @@
 /** Bad days: a part that we need does not answer. The caller reads 503, nothing is half done, and links stay good. */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { expectProblem } from '../support/expect-problem.ts';
-import { startBreakableRekey, startRekey } from '../support/harness.ts';
+import { startBreakableRekey, startRekey, withClockAhead } from '../support/harness.ts';
+import { makeToken, resetClaims } from '../support/link-tokens.ts';
 import { askedJob } from '../support/mail-jobs.ts';
 import { type Answer, createPerson, createRegistered, NEW_PASSWORD, PASSWORD, type Person } from '../support/people.ts';
-import { wholeDatabase } from '../support/rows.ts';
+import { rowsOf, storedUser, wholeDatabase } from '../support/rows.ts';
 
 let rekey: Awaited<ReturnType<typeof startBreakableRekey>>;
 beforeAll(async () => {
@@ -64,15 +65,86 @@ const health: Call = { title: 'asking for health', call: ({ ada }) => ada.get('/
 const askReset: Call = { title: 'asking for a reset', call: ({ ada }) => ada.askReset(), status: 202 };
 const askRegistration: Call = { title: 'asking to register', call: ({ eve }) => eve.askRegistration(), status: 202 };
 
+const ownPassword = { currentPassword: PASSWORD };
+const rename: Call = {
+  title: 'changing the username',
+  call: ({ ada }) => ada.send('/api/account', { method: 'PATCH', json: { username: `${ada.username}.2` } }),
+  status: 200,
+};
+const changePassword: Call = {
+  title: 'changing the password',
+  call: ({ ada }) => ada.post('/api/account/password', { ...ownPassword, password: NEW_PASSWORD }),
+  status: 204,
+};
+const resetLink: Call = {
+  title: 'asking for a reset while signed in',
+  call: ({ ada }) => ada.send('/api/account/reset-link'),
+  status: 202,
+};
+const askAddress: Call = {
+  title: 'asking for another address',
+  call: ({ ada }) => ada.post('/api/account/email', { ...ownPassword, email: `new-${ada.email}` }),
+  status: 202,
+};
+const changeToken = async (ada: Person) =>
+  makeToken('change', { ...(await resetClaims(rekey, ada)), email: `new-${ada.email}` });
+const checkChange: Call = {
+  title: 'looking at a change link',
+  call: async ({ ada }) => ada.post('/api/account/email/check', { token: await changeToken(ada) }),
+  status: 200,
+};
+const confirmChange: Call = {
+  title: 'changing the address',
+  call: async ({ ada }) => ada.post('/api/account/email/confirm', { token: await changeToken(ada) }),
+  status: 200,
+};
+const secure: Call = {
+  title: 'saying "this was not me"',
+  call: async ({ ada, eve }) => {
+    const { userId } = await resetClaims(rekey, ada);
+    return eve.post('/api/account/secure', { token: await makeToken('secure', { userId, atMs: Date.now() }) });
+  },
+  status: 204,
+};
+const endOthers: Call = {
+  title: 'ending the other sessions',
+  call: ({ ada }) => ada.send('/api/account/sessions', { method: 'DELETE' }),
+  status: 204,
+};
+const endOne: Call = {
+  title: 'ending a session',
+  call: async ({ ada }) => {
+    const { id: userId } = await storedUser(rekey, ada);
+    const own = (await rowsOf(rekey, 'sessions')).find(({ user_id }) => user_id === userId);
+    return ada.send(`/api/account/sessions/${own?.id}`, { method: 'DELETE' });
+  },
+  status: 204,
+};
+const remove: Call = {
+  title: 'deleting the account',
+  call: ({ ada }) => ada.send('/api/account', { method: 'DELETE', json: ownPassword }),
+  status: 204,
+};
+const readings: Call[] = ['sessions', 'activity', 'export'].map(what => ({
+  title: `asking for the account's ${what}`,
+  call: ({ ada }) => ada.get(`/api/account/${what}`),
+  status: 200,
+}));
+
+/** Everything but how often the current password was tried: that is counted before anything else is done. */
+const databaseButTries = async () => (await wholeDatabase(rekey)).replaceAll(/"wrong_passwords": \d+/g, '');
+
 const expectUnavailableThenGood = async ({ call, status }: Call, part: 'database' | 'queue' | 'hasher', after = 0) => {
   const on = await scene();
-  const before = await wholeDatabase(rekey);
+  // A try that the database has counted and then cannot take back stays counted, until the password is right.
+  const contents = part === 'database' && after > 0 ? databaseButTries : () => wholeDatabase(rekey);
+  const before = await contents();
   await rekey.doors.breakPart(part, after);
   const refused = await call(on);
   await rekey.doors.mendAll();
   expectUnavailable(refused);
   expect(refused.headers.getSetCookie()).toEqual([]);
-  expect(await wholeDatabase(rekey)).toBe(before);
+  expect(await contents()).toBe(before);
   expect((await call(on)).status).toBe(status);
 };
 
@@ -87,14 +159,35 @@ describe('the database does not answer', () => {
     whoAmI,
     account,
     health,
+    rename,
+    changePassword,
+    askAddress,
+    checkChange,
+    confirmChange,
+    secure,
+    endOne,
+    endOthers,
+    remove,
+    ...readings,
   ];
   test.each(needIt)('$title is unavailable, and works again afterwards', call =>
     expectUnavailableThenGood(call, 'database'),
   );
 
-  test.each([completeReset, completeRegistration, signIn])(
-    '$title is unavailable when it fails at the writing, and nothing is half done',
-    call => expectUnavailableThenGood(call, 'database', 1),
+  const inTwoTrips = [
+    completeReset,
+    completeRegistration,
+    signIn,
+    rename,
+    changePassword,
+    askAddress,
+    confirmChange,
+    endOne,
+    endOthers,
+    remove,
+  ];
+  test.each(inTwoTrips)('$title is unavailable when it fails at the writing, and nothing is half done', call =>
+    expectUnavailableThenGood(call, 'database', 1),
   );
 
   test('asking for a link works all the same, and its mail waits', async () => {
@@ -117,7 +210,7 @@ describe('the database does not answer', () => {
 });
 
 describe('the queue does not answer', () => {
-  test.each([askReset, askRegistration])('$title is unavailable, and works again afterwards', call =>
+  test.each([askReset, askRegistration, resetLink])('$title is unavailable, and works again afterwards', call =>
     expectUnavailableThenGood(call, 'queue'),
   );
 
@@ -128,12 +221,43 @@ describe('the queue does not answer', () => {
     expect(done.status).toBe(204);
     expect((await ada.signIn(NEW_PASSWORD)).status).toBe(200);
   });
+
+  test.each([
+    { ...changePassword, subjects: ['Your password was changed'] },
+    { ...askAddress, subjects: ['A new email address was asked for'] },
+    { ...confirmChange, subjects: ['Your email address was changed'] },
+    { ...secure, subjects: ['Your account is secured'] },
+    { ...remove, subjects: ['Your account was deleted'] },
+  ])('$title that is written is no error: the cron sends its mail', async ({ call, status, subjects: [subject] }) => {
+    const on = await scene();
+    const failures = () => rekey.events().filter(({ event }) => event === 'later_failed').length;
+    const before = failures();
+    await rekey.doors.breakPart('queue');
+    expect((await call(on)).status).toBe(status);
+    await expect.poll(failures).toBeGreaterThan(before);
+    await rekey.doors.mendAll();
+    expect(on.ada.mails().map(mail => mail.subject)).not.toContain(subject);
+    await withClockAhead(rekey, 120_000, () => rekey.runCron());
+    await on.ada.readMail(subject);
+  });
 });
 
 describe('the hasher does not answer', () => {
-  test.each([completeReset, completeRegistration, signIn])('$title is unavailable, and works again afterwards', call =>
+  const needIt = [completeReset, completeRegistration, signIn, changePassword, askAddress, remove];
+  test.each(needIt)('$title is unavailable, and works again afterwards', call =>
     expectUnavailableThenGood(call, 'hasher'),
   );
+
+  test('changing the password is unavailable when only the new one cannot be hashed, and no try is lost', () =>
+    expectUnavailableThenGood(changePassword, 'hasher', 1));
+
+  test('however often that happens, the session does not end', async () => {
+    const on = await scene();
+    await rekey.doors.breakPart('hasher');
+    for (let times = 0; times < 6; times += 1) expectUnavailable(await changePassword.call(on));
+    await rekey.doors.mendAll();
+    expect((await changePassword.call(on)).status).toBe(204);
+  });
 });
 
 test('a rate limiter that does not answer stops nobody', async () => {

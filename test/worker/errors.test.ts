@@ -3,7 +3,9 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { ProblemCode } from '../../worker/contract/problems.ts';
 import { expectProblem, fieldsOf } from '../support/expect-problem.ts';
 import { APP_URL, type Rekey, startRekey } from '../support/harness.ts';
+import { makeToken, resetClaims } from '../support/link-tokens.ts';
 import { createPerson, createRegistered, type Person } from '../support/people.ts';
+import { wholeDatabase } from '../support/rows.ts';
 
 let rekey: Rekey;
 beforeAll(async () => {
@@ -84,6 +86,36 @@ describe('the first that holds wins', () => {
     expectProblem(await flood.post('/api/session', BAD_SIGN_IN), 'too_many_requests');
   });
 
+  test('too many requests before somebody signed out', async () => {
+    const flood = createPerson(rekey);
+    while ((await flood.post('/api/session', {})).status !== 429);
+    expectProblem(await flood.send('/api/account', { method: 'PATCH', json: {} }), 'too_many_requests');
+  });
+
+  test.each([
+    ['no JSON', { headers: JSON_TYPE, body: '{' }],
+    ['another shape', { json: { other: 1 } }],
+    ['a broken rule', { json: { username: '!' } }],
+  ])('somebody signed out before %s', async (_title, sent) => {
+    expectProblem(await createPerson(rekey).send('/api/account', { method: 'PATCH', ...sent }), 'not_signed_in');
+  });
+
+  test('another shape before a broken rule, and that before a wrong password', async () => {
+    const ada = await createRegistered(rekey);
+    const ask = (json: Record<string, unknown>) => ada.post('/api/account/email', json);
+    expectProblem(await ask({ email: '!', currentPassword: 'wrong', extra: 1 }), 'malformed_request');
+    expectProblem(await ask({ email: '!', currentPassword: 'wrong' }), 'invalid_input');
+    expectProblem(await ask({ email: 'new@example.com', currentPassword: 'wrong' }), 'wrong_password');
+    const shape = await ada.get('/api/account/activity?before=x');
+    expectProblem(shape, 'malformed_request');
+  });
+
+  test('another account before anything else that a change link could be refused for', async () => {
+    const [ada, eve] = [await createRegistered(rekey), await createRegistered(rekey, 'eve')];
+    const taken = await makeToken('change', { ...(await resetClaims(rekey, eve)), email: eve.email });
+    expectProblem(await ada.post('/api/account/email/confirm', { token: taken }), 'other_account');
+  });
+
   test('a dead link before a password that no rule allows', async () => {
     const answer = await createPerson(rekey).post('/api/password-resets/complete', { token: 'x', password: '' });
     expectProblem(answer, 'invalid_or_expired_token');
@@ -114,7 +146,17 @@ test('Allow says which methods an address takes', async () => {
   expect(await allowed('/api/password-resets', 'PUT')).toEqual([405, 'POST']);
   expect(await allowed('/api/password-resets/check', 'GET')).toEqual([405, 'POST']);
   expect(await allowed('/api/password-resets/complete', 'PATCH')).toEqual([405, 'POST']);
-  expect(await allowed('/api/account', 'POST')).toEqual([405, 'GET, HEAD']);
+  expect(await allowed('/api/account', 'POST')).toEqual([405, 'GET, HEAD, PATCH, DELETE']);
+  expect(await allowed('/api/account/password', 'GET')).toEqual([405, 'POST']);
+  expect(await allowed('/api/account/reset-link', 'GET')).toEqual([405, 'POST']);
+  expect(await allowed('/api/account/email', 'DELETE')).toEqual([405, 'POST']);
+  expect(await allowed('/api/account/email/check', 'GET')).toEqual([405, 'POST']);
+  expect(await allowed('/api/account/email/confirm', 'GET')).toEqual([405, 'POST']);
+  expect(await allowed('/api/account/secure', 'GET')).toEqual([405, 'POST']);
+  expect(await allowed('/api/account/sessions', 'POST')).toEqual([405, 'GET, HEAD, DELETE']);
+  expect(await allowed('/api/account/sessions/x', 'GET')).toEqual([405, 'DELETE']);
+  expect(await allowed('/api/account/activity', 'DELETE')).toEqual([405, 'GET, HEAD']);
+  expect(await allowed('/api/account/export', 'POST')).toEqual([405, 'GET, HEAD']);
   expect(await allowed('/api/health', 'DELETE')).toEqual([405, 'GET, HEAD']);
 });
 
@@ -166,6 +208,25 @@ describe('a changing request must come from the application itself', () => {
     expectProblem(await ada.post('/api/password-resets', { email: ada.email }, headers), 'forbidden_origin');
     expectProblem(await ada.post('/api/session', BAD_SIGN_IN, headers), 'forbidden_origin');
     expect(await ada.whoAmI()).toBe(ada.username);
+  });
+
+  test.each(refused)('with %j nothing of the account is changed', async headers => {
+    const ada = await createRegistered(rekey);
+    const before = await wholeDatabase(rekey);
+    for (const [method, path] of [
+      ['PATCH', '/api/account'],
+      ['DELETE', '/api/account'],
+      ['POST', '/api/account/password'],
+      ['POST', '/api/account/reset-link'],
+      ['POST', '/api/account/email'],
+      ['POST', '/api/account/email/confirm'],
+      ['POST', '/api/account/secure'],
+      ['DELETE', '/api/account/sessions'],
+      ['DELETE', '/api/account/sessions/x'],
+    ] as const) {
+      expectProblem(await ada.send(path, { method, headers }), 'forbidden_origin');
+    }
+    expect(await wholeDatabase(rekey)).toBe(before);
   });
 
   test.each(taken)('with %j it is taken', async headers => {

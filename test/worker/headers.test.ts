@@ -11,7 +11,17 @@ beforeAll(async () => {
 afterAll(() => rekey.stop());
 
 const ODD_PATH = '/.well-known/resource-that-should-not-exist-whose-status-code-should-not-be-200';
-const PAGES = ['/', '/login', '/register', '/complete-registration', '/forgot-password', '/reset-password', '/account'];
+const PAGES = [
+  '/',
+  '/login',
+  '/register',
+  '/complete-registration',
+  '/forgot-password',
+  '/reset-password',
+  '/account',
+  '/change-email',
+  '/secure-account',
+];
 
 /** A policy as a map from directive to sources. */
 const policyOf = (answer: Answer): Record<string, string> => {
@@ -49,6 +59,12 @@ const apiAnswers = async (): Promise<Record<string, Answer>> => {
     good: await ada.get('/api/session'),
     'with a cookie': await ada.signIn(),
     accepted: await ada.askReset(),
+    sessions: await ada.get('/api/account/sessions'),
+    activity: await ada.get('/api/account/activity'),
+    'a file to keep': await ada.get('/api/account/export'),
+    'wrong password': await ada.send('/api/account', { method: 'DELETE', json: { currentPassword: 'x' } }),
+    'dead change link': await ada.post('/api/account/email/confirm', { token: 'x' }),
+    'dead secure link': await ada.post('/api/account/secure', { token: 'x' }),
     'without a body': await ada.send('/api/session', { method: 'DELETE' }),
     HEAD: await ada.send('/api/health', { method: 'HEAD' }),
     'wrong host': await ada.get('http://other.example/api/session'),

@@ -47,6 +47,15 @@ test('a flood of anything else leaves recovery free, and the other way round', a
   expect((await signOut(other)).status).toBe(204);
 });
 
+test('"this was not me" is recovery too: a flood of anything else leaves it free', async () => {
+  const secure = (person: Person) => person.post('/api/account/secure', { token: 'x' });
+  const flood = createPerson(rekey);
+  await exhaust(() => signOut(flood));
+  expectProblem(await flood.send('/api/account', { method: 'PATCH', json: {} }), 'too_many_requests');
+  expectAbout60(await exhaust(() => secure(flood)));
+  expectProblem(await checkLink(flood), 'too_many_requests');
+});
+
 test('reading is free', async () => {
   const ada = await createRegistered(rekey);
   for (let n = 0; n < 130; n += 1) expect((await ada.get('/api/session')).status).toBe(200);

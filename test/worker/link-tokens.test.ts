@@ -1,9 +1,11 @@
 /** Links that must not open anything: ended, forged, of another purpose, of another deployment. */
 import { createHmac, hkdfSync } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { LinkClaims, LinkPurpose } from '../../worker/credentials/link-token.ts';
 import { expectProblem } from '../support/expect-problem.ts';
 import { APP_URL, type Rekey, startRekey, TOKEN_SECRET, withClockAhead } from '../support/harness.ts';
 import { makeToken, resetClaims } from '../support/link-tokens.ts';
+import { endOf } from '../support/mail-jobs.ts';
 import { createPerson, createRegistered, NEW_PASSWORD, PASSWORD, type Person } from '../support/people.ts';
 import { wholeDatabase } from '../support/rows.ts';
 
@@ -32,90 +34,155 @@ const forge = (
   return `${text}.${sign(text)}`;
 };
 
-const check = (twin: 'registrations' | 'password-resets', token: string) =>
-  createPerson(rekey).post(`/api/${twin}/check`, { token });
+const PURPOSES = ['register', 'reset', 'change', 'secure'] as const satisfies LinkPurpose[];
+const PAGES: Record<LinkPurpose, string> = {
+  register: '/complete-registration',
+  reset: '/reset-password',
+  change: '/change-email',
+  secure: '/secure-account',
+};
 
-const expectRefused = async (twin: 'registrations' | 'password-resets', token: string): Promise<void> => {
-  expectProblem(await check(twin, token), 'invalid_or_expired_token');
-  const body = { token, password: NEW_PASSWORD, ...(twin === 'registrations' && { username: 'eve' }) };
-  expectProblem(await createPerson(rekey).post(`/api/${twin}/complete`, body), 'invalid_or_expired_token');
+/** Where links of a purpose are used; but for `secure`, `check` beside it says whether one is good. */
+const USES: Record<LinkPurpose, { path: string; body: Part }> = {
+  register: { path: '/api/registrations/complete', body: { username: 'eve', password: NEW_PASSWORD } },
+  reset: { path: '/api/password-resets/complete', body: { password: NEW_PASSWORD } },
+  change: { path: '/api/account/email/confirm', body: {} },
+  secure: { path: '/api/account/secure', body: {} },
+};
+const checkPathOf = (purpose: LinkPurpose) => USES[purpose].path.replace(/(complete|confirm)$/, 'check');
+
+/** For `secure` this uses it. */
+const check = (purpose: LinkPurpose, token: string) => createPerson(rekey).post(checkPathOf(purpose), { token });
+
+/** `change` asks for somebody who is signed in: the one whose account it is. */
+const use = async (purpose: LinkPurpose, token: string, owner: Person) => {
+  const person = createPerson(rekey, 'ada', owner);
+  if (purpose === 'change') await person.signIn();
+  return person.post(USES[purpose].path, { token, ...USES[purpose].body });
+};
+
+const expectRefused = async (purpose: LinkPurpose, token: string, owner: Person): Promise<void> => {
+  expectProblem(await check(purpose, token), 'invalid_or_expired_token');
+  expectProblem(await use(purpose, token, owner), 'invalid_or_expired_token');
+};
+
+const expectGood = async (purpose: LinkPurpose, token: string): Promise<void> => {
+  expect([purpose, (await check(purpose, token)).status]).toEqual([purpose, purpose === 'secure' ? 204 : 200]);
 };
 
 /** One token of each purpose, good until a test changes it. */
-const goodTokens = async (ada: Person) => ({
-  reset: await makeToken('reset', await resetClaims(rekey, ada)),
-  register: await makeToken('register', { email: createPerson(rekey, 'new').email }),
-});
+const goodTokens = async (ada: Person): Promise<Record<LinkPurpose, string>> => {
+  const claims = await claimsOf(ada);
+  return {
+    register: await makeToken('register', claims.register),
+    reset: await makeToken('reset', claims.reset),
+    change: await makeToken('change', claims.change),
+    secure: await makeToken('secure', claims.secure),
+  };
+};
+
+const claimsOf = async (ada: Person): Promise<LinkClaims> => {
+  const reset = await resetClaims(rekey, ada);
+  return {
+    register: { email: createPerson(rekey, 'new').email },
+    reset,
+    change: { ...reset, email: createPerson(rekey, 'moved').email },
+    secure: { userId: reset.userId, atMs: Date.now() },
+  };
+};
 
 describe('a link ends to the second', () => {
   test.each([
-    { twin: 'password-resets', lifeSeconds: 1800 },
-    { twin: 'registrations', lifeSeconds: 86_400 },
-  ] as const)('$twin', async ({ twin, lifeSeconds }) => {
-    const person = twin === 'registrations' ? createPerson(rekey) : await createRegistered(rekey);
+    { purpose: 'reset', twin: 'password-resets', lifeSeconds: 1800 },
+    { purpose: 'register', twin: 'registrations', lifeSeconds: 86_400 },
+  ] as const)('$twin', async ({ purpose, twin, lifeSeconds }) => {
+    const owner = await createRegistered(rekey);
+    const person = purpose === 'register' ? createPerson(rekey) : owner;
     const token = await person.linkToken(twin);
-    const { body } = await check(twin, token);
+    const { body } = await check(purpose, token);
     expect(body).toEqual({ email: person.email, expiresAt: expect.stringMatching(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/) });
     const leftMs = Date.parse(String(body.expiresAt)) - Date.now();
     expect(Math.abs(leftMs - lifeSeconds * 1000)).toBeLessThan(5000);
 
     // A second of slack before the end for the time that the calls themselves take; none after it.
     await withClockAhead(rekey, Date.parse(String(body.expiresAt)) - Date.now() - 1000, async () => {
-      expect((await check(twin, token)).status).toBe(200);
+      expect((await check(purpose, token)).status).toBe(200);
     });
-    await withClockAhead(rekey, Date.parse(String(body.expiresAt)) - Date.now(), () => expectRefused(twin, token));
+    await withClockAhead(rekey, Date.parse(String(body.expiresAt)) - Date.now(), () =>
+      expectRefused(purpose, token, owner),
+    );
+  });
+
+  test.each([
+    { purpose: 'change', lifeMs: 86_400_000 },
+    { purpose: 'secure', lifeMs: 7 * 86_400_000 },
+  ] as const)('$purpose', async ({ purpose, lifeMs }) => {
+    const owner = await createRegistered(rekey);
+    const issuedAtMs = Math.floor(Date.now() / 1000) * 1000;
+    const token = (await goodTokens(owner))[purpose];
+    expect(Math.abs(endOf(token) - issuedAtMs - lifeMs)).toBeLessThanOrEqual(1000);
+    await withClockAhead(rekey, endOf(token) - Date.now(), () => expectRefused(purpose, token, owner));
+    await withClockAhead(rekey, endOf(token) - Date.now() - 1000, () => expectGood(purpose, token));
   });
 });
 
 test('a link that is not valid yet is refused', async () => {
   const ada = await createRegistered(rekey);
-  const claims = await resetClaims(rekey, ada);
-  await expectRefused('password-resets', await makeToken('reset', claims, { inSeconds: 60 }));
-  await expectRefused('registrations', await makeToken('register', { email: 'new@example.com' }, { inSeconds: 60 }));
-});
-
-test('a link of one purpose is refused at the other', async () => {
-  const { reset, register } = await goodTokens(await createRegistered(rekey));
-  await expectRefused('registrations', reset);
-  await expectRefused('password-resets', register);
-  expect((await check('password-resets', reset)).status).toBe(200);
-  expect((await check('registrations', register)).status).toBe(200);
-});
-
-test('renaming a link’s purpose in its header or audience does not change it', async () => {
-  const { reset, register } = await goodTokens(await createRegistered(rekey));
-  const as = (purpose: string, page: string) => ({
-    header: { typ: `rekey-${purpose}+jwt` },
-    payload: { aud: `${APP_URL}${page}` },
-  });
-  await expectRefused('password-resets', forge(register, as('reset', '/reset-password')));
-  await expectRefused('registrations', forge(reset, as('register', '/complete-registration')));
-});
-
-test('the key of one purpose signs nothing for the other', async () => {
-  const { reset } = await goodTokens(await createRegistered(rekey));
-  const secret = Buffer.from(TOKEN_SECRET, 'base64url');
-  const signedFor = (purpose: string) => {
-    const key = Buffer.from(hkdfSync('sha256', secret, '', `rekey link ${purpose}`, 32));
-    return forge(reset, {}, text => hmac(key, text));
-  };
-  expect(signedFor('reset')).toBe(reset);
-  await expectRefused('password-resets', signedFor('register'));
-});
-
-test('a link of another deployment is refused', async () => {
-  const claims = await resetClaims(rekey, await createRegistered(rekey));
-  for (const settings of [{ APP_URL: 'http://127.0.0.1:8787' }, { TOKEN_SECRET: OTHER_SECRET }]) {
-    await expectRefused('password-resets', await makeToken('reset', claims, { settings }));
-    await expectRefused('registrations', await makeToken('register', { email: 'new@example.com' }, { settings }));
+  const claims = await claimsOf(ada);
+  for (const purpose of PURPOSES) {
+    await expectRefused(purpose, await makeToken(purpose, claims[purpose], { inSeconds: 60 }), ada);
   }
 });
 
-describe.each(['reset', 'register'] as const)('a forged %s link', purpose => {
-  const twin = purpose === 'reset' ? 'password-resets' : 'registrations';
+test.each(PURPOSES)('a link to %s is refused wherever another is taken', async made => {
+  const ada = await createRegistered(rekey);
+  const token = (await goodTokens(ada))[made];
+  for (const used of PURPOSES) if (used !== made) await expectRefused(used, token, ada);
+  await expectGood(made, token);
+});
+
+test.each(PURPOSES)(
+  'renaming the purpose of a link to %s, in its header or audience, does not change it',
+  async made => {
+    const ada = await createRegistered(rekey);
+    const tokens = await goodTokens(ada);
+    for (const used of PURPOSES) {
+      if (used === made) continue;
+      const header = { typ: `rekey-${used}+jwt` };
+      const payload = { aud: `${APP_URL}${PAGES[used]}`, ...decode(tokens[used].split('.')[1]) };
+      await expectRefused(used, forge(tokens[made], { header }), ada);
+      await expectRefused(used, forge(tokens[made], { payload }), ada);
+      await expectRefused(used, forge(tokens[made], { header, payload }), ada);
+    }
+  },
+);
+
+test.each(PURPOSES)('the keys of other purposes sign no link to %s', async purpose => {
+  const ada = await createRegistered(rekey);
+  const token = (await goodTokens(ada))[purpose];
+  const secret = Buffer.from(TOKEN_SECRET, 'base64url');
+  const signedFor = (other: LinkPurpose) => {
+    const key = Buffer.from(hkdfSync('sha256', secret, '', `rekey link ${other}`, 32));
+    return forge(token, {}, text => hmac(key, text));
+  };
+  expect(signedFor(purpose)).toBe(token);
+  for (const other of PURPOSES) if (other !== purpose) await expectRefused(purpose, signedFor(other), ada);
+});
+
+test.each(PURPOSES)('a link to %s of another deployment is refused', async purpose => {
+  const ada = await createRegistered(rekey);
+  const claims = await claimsOf(ada);
+  for (const settings of [{ APP_URL: 'http://127.0.0.1:8787' }, { TOKEN_SECRET: OTHER_SECRET }]) {
+    await expectRefused(purpose, await makeToken(purpose, claims[purpose], { settings }), ada);
+  }
+});
+
+describe.each(PURPOSES)('a forged link to %s', purpose => {
+  let owner: Person;
   let token = '';
   beforeAll(async () => {
-    token = (await goodTokens(await createRegistered(rekey)))[purpose];
+    owner = await createRegistered(rekey);
+    token = (await goodTokens(owner))[purpose];
   });
 
   const evil = 'https://evil.example/keys.json';
@@ -168,13 +235,13 @@ describe.each(['reset', 'register'] as const)('a forged %s link', purpose => {
     { title: 'a header that is null', of: () => `bnVsbA.${token.split('.').slice(1).join('.')}` },
     { title: '16,000 characters', of: () => 'A'.repeat(16_000) },
   ];
-  test.each(forgeries)('with $title is refused', ({ of }) => expectRefused(twin, of()));
+  test.each(forgeries)('with $title is refused', ({ of }) => expectRefused(purpose, of(), owner));
 
   test('leaves the genuine one good, and nothing changed', async () => {
     const before = await wholeDatabase(rekey);
-    for (const { of } of forgeries.slice(0, 5)) await check(twin, of());
-    expect((await check(twin, token)).status).toBe(200);
+    for (const { of } of forgeries) await check(purpose, of());
     expect(await wholeDatabase(rekey)).toBe(before);
+    await expectGood(purpose, token);
   });
 });
 
@@ -183,7 +250,7 @@ test('the log says why a link was refused, and the world does not learn it', asy
   const token = await ada.linkToken('password-resets');
   await ada.post('/api/password-resets/complete', { token, password: NEW_PASSWORD });
   const reasonOf = async (refused: string) => {
-    const answer = await check('password-resets', refused);
+    const answer = await check('reset', refused);
     const requestId = answer.headers.get('X-Request-Id');
     const [logged] = rekey.events().filter(line => line.event === 'link_refused' && line.requestId === requestId);
     return [answer.body.detail, logged?.reason];

@@ -19,14 +19,17 @@ const SUBJECT = 'Your password was reset';
 const noticesTo = ({ email }: Person) => rekey.mailbox.mailsTo(email).filter(({ subject }) => subject === SUBJECT);
 const runCronAhead = (aheadMs: number) => withClockAhead(rekey, aheadMs, () => rekey.runCron());
 
+const laterFailed = () => rekey.events().filter(({ event }) => event === 'later_failed').length;
+
 /** A reset whose notice never reached the queue: its row waits. */
 const resetWithoutQueue = async (): Promise<Person> => {
   const ada = await createRegistered(rekey);
   const token = await ada.linkToken('password-resets');
+  const failedBefore = laterFailed();
   await rekey.doors.breakPart('queue');
   const done = await ada.post('/api/password-resets/complete', { token, password: NEW_PASSWORD });
   expect(done.status).toBe(204);
-  await expect.poll(() => rekey.events().at(-1)?.event).toBe('later_failed');
+  await expect.poll(() => laterFailed()).toBeGreaterThan(failedBefore);
   await rekey.doors.mendAll();
   return ada;
 };

@@ -1,5 +1,6 @@
 /** Resetting a password: what a link does once, and what it leaves alone. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { browserCookie, CLEARED_SESSION } from '../support/cookies.ts';
 import { expectProblem } from '../support/expect-problem.ts';
 import { type Rekey, startRekey } from '../support/harness.ts';
 import { makeToken, resetClaims } from '../support/link-tokens.ts';
@@ -49,7 +50,7 @@ test('a reset signs nobody in and ends every session, in every browser', async (
   await phone.signIn(PASSWORD, true);
   const mailReader = elsewhere(ada);
   const done = await complete(mailReader, await resetToken(ada));
-  expect([done.status, done.headers.getSetCookie()]).toEqual([204, []]);
+  expect([done.status, done.headers.getSetCookie()]).toEqual([204, [expect.stringMatching(browserCookie(1))]]);
   expect([await ada.whoAmI(), await phone.whoAmI(), await mailReader.whoAmI()]).toEqual([null, null, null]);
   const { id } = await storedUser(rekey, ada);
   expect((await rowsOf(rekey, 'sessions')).filter(session => session.user_id === id)).toEqual([]);
@@ -58,14 +59,15 @@ test('a reset signs nobody in and ends every session, in every browser', async (
 test("a reset clears this browser's cookie if it was of that account", async () => {
   const ada = await createRegistered(rekey);
   const done = await complete(ada, await resetToken(ada));
-  expect(done.headers.getSetCookie()).toEqual(['rekey-session=; Max-Age=0; Path=/; HttpOnly; SameSite=Lax']);
+  expect(done.headers.getSetCookie()).toEqual([CLEARED_SESSION, expect.stringMatching(browserCookie(1))]);
 });
 
 test("a reset in somebody else's browser leaves that person signed in", async () => {
   const ada = await createRegistered(rekey);
   const bob = await createRegistered(rekey, 'bob');
   const done = await complete(bob, await resetToken(ada));
-  expect([done.status, done.headers.getSetCookie()]).toEqual([204, []]);
+  // Both are known in this browser from now on.
+  expect([done.status, done.headers.getSetCookie()]).toEqual([204, [expect.stringMatching(browserCookie(2))]]);
   expect(await bob.whoAmI()).toBe(bob.username);
 });
 

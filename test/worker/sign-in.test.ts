@@ -136,7 +136,8 @@ describe('sessions', () => {
   test('of a thousand no two have the same secret', async () => {
     const outcome = readConfig(TEST_SETTINGS);
     if (outcome.kind === 'bad') throw new Error(outcome.problems.join('; '));
-    const made = Array.from({ length: 1000 }, () => newSession(outcome.config, 'stamp', false, 0));
+    const terms = { stamp: 'stamp', remember: false, visitor: { userAgent: null, country: null }, nowMs: 0 };
+    const made = Array.from({ length: 1000 }, () => newSession(outcome.config, terms));
     expect(new Set((await Promise.all(made)).map(({ cookie }) => cookie.secret)).size).toBe(1000);
   });
 
@@ -198,14 +199,19 @@ describe('sessions', () => {
   });
 });
 
-test('where the application is on https, the cookie is for this host alone and never travels in the clear', async () => {
+test('where the application is on https, the cookies are for this host alone and never travel in the clear', async () => {
   const secure = await startRekey({
     settings: { APP_URL: 'https://localhost:8787', SCRYPT: 'ln=14,r=8,p=5', MAIL_FROM: 'Rekey <mail@rekey.example>' },
   });
   try {
     const ada = await createRegistered(secure);
-    const [remembered] = (await ada.signIn(PASSWORD, true)).headers.getSetCookie();
-    expect(remembered).toMatch(/^__Host-session=[\w-]{43}; Max-Age=2592000; Path=\/; HttpOnly; Secure; SameSite=Lax$/);
+    const cookies = (await ada.signIn(PASSWORD, true)).headers.getSetCookie();
+    expect(cookies).toEqual([
+      expect.stringMatching(/^__Host-session=[\w-]{43}; Max-Age=2592000; Path=\/; HttpOnly; Secure; SameSite=Lax$/),
+      expect.stringMatching(
+        /^__Host-browser=[\w~!*-]{100,}; Max-Age=34560000; Path=\/; HttpOnly; Secure; SameSite=Lax$/,
+      ),
+    ]);
     expect(await ada.whoAmI()).toBe(ada.username);
     const out = await ada.send('/api/session', { method: 'DELETE' });
     expect(out.headers.getSetCookie()).toEqual(['__Host-session=; Max-Age=0; Path=/; HttpOnly; Secure; SameSite=Lax']);

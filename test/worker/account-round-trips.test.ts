@@ -1,0 +1,136 @@
+/** What the account costs the database: one round trip to look, two to change, and no more rows with more users. */
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import {
+  askEmailChange,
+  CHANGED,
+  changePassword,
+  changeToken,
+  confirmEmail,
+  deleteAccount,
+  secure,
+  signInElsewhere,
+} from '../support/account.ts';
+import { startCountingRekey } from '../support/harness.ts';
+import { type Answer, createPerson, createRegistered, NEW_PASSWORD, type Person, tokenOf } from '../support/people.ts';
+import { rowsOf } from '../support/rows.ts';
+
+let rekey: Awaited<ReturnType<typeof startCountingRekey>>;
+beforeAll(async () => {
+  rekey = await startCountingRekey();
+});
+afterAll(() => rekey.stop());
+
+const MANY_USERS = 100_000;
+
+/** Waits until nothing of what was asked for is under way any more: it would be counted with the next call. */
+const quiet = async (): Promise<void> => {
+  await expect.poll(() => rowsOf(rekey, 'notices'), { interval: 10 }).toEqual([]);
+  let before = -1;
+  await expect
+    .poll(
+      async () => {
+        const last = before;
+        before = await rekey.doors.roundTrips();
+        return before - last;
+      },
+      { interval: 10 },
+    )
+    .toBe(0);
+};
+
+type Cost = { trips: number; rows: number };
+
+/** Each call of the account, by somebody new, and what it costs. */
+const costs = async (): Promise<Record<string, Cost>> => {
+  const noted: Record<string, Cost> = {};
+  const note = async (call: string, expected: number, work: () => Promise<Answer>): Promise<void> => {
+    await quiet();
+    const { status, headers, text } = await work();
+    if (status !== expected) throw new Error(`${call} answered ${status}: ${text}`);
+    noted[call] = { trips: Number(headers.get('X-Round-Trips')), rows: Number(headers.get('X-Rows-Read')) };
+  };
+
+  const ada = await createRegistered(rekey);
+  const home = createPerson(rekey, 'new-home');
+  const token = await changeToken(rekey, ada, home);
+  await signInElsewhere(rekey, ada);
+  await note('GET /api/account', 200, () => ada.get('/api/account'));
+  await note('GET /api/account/sessions', 200, () => ada.get('/api/account/sessions'));
+  await note('GET /api/account/activity', 200, () => ada.get('/api/account/activity'));
+  const before = `${Date.now()}-${crypto.randomUUID()}`;
+  await note('GET /api/account/activity, a page after', 200, () => ada.get(`/api/account/activity?before=${before}`));
+  await note('GET /api/account/export', 200, () => ada.get('/api/account/export'));
+  await note('POST /api/account/email/check', 200, () => ada.post('/api/account/email/check', { token }));
+
+  await note('PATCH /api/account', 200, () => rename(ada, `x${ada.username}`));
+  const bob = await createRegistered(rekey, 'bob');
+  await note('PATCH /api/account, taken', 409, () => rename(ada, bob.username));
+  await note('POST /api/account/reset-link', 202, () => ada.send('/api/account/reset-link'));
+  const phone = (await ada.get('/api/account/sessions')).body.sessions as { id: string; current: boolean }[];
+  const other = phone.find(({ current }) => !current)?.id;
+  await note('DELETE /api/account/sessions/:id', 204, () => remove(ada, `/${other}`));
+  await note('DELETE /api/account/sessions/:id, none', 404, () => remove(ada, `/${other}`));
+  await signInElsewhere(rekey, ada);
+  await note('DELETE /api/account/sessions', 204, () => remove(ada, ''));
+  await note('POST /api/account/password', 204, () => changePassword(ada));
+  await note('POST /api/account/password, wrong', 403, () => changePassword(ada));
+  await note('POST /api/account/password, refused', 422, () => changePassword(ada, NEW_PASSWORD, 'weak'));
+  await note('POST /api/account/email', 202, () => askEmailChange(ada, home, NEW_PASSWORD));
+  await note('POST /api/account/email, same', 422, () => askEmailChange(ada, ada, NEW_PASSWORD));
+  await quiet();
+  const change = tokenOf(await home.readMail('Confirm your new email address'));
+  await note('POST /api/account/email/confirm', 200, () => confirmEmail(ada, change));
+  await note('POST /api/account/email, pending', 409, () => askEmailChange(ada, ada, NEW_PASSWORD));
+  await note('DELETE /api/account, pending', 409, () => deleteAccount(ada, NEW_PASSWORD));
+  const undo = tokenOf(await ada.readMail(CHANGED));
+  await note('POST /api/account/secure', 204, () => secure(ada, undo));
+  await note('POST /api/account/secure, used', 400, () => secure(ada, undo));
+
+  await signInElsewhere(rekey, bob);
+  await note('DELETE /api/account', 204, () => deleteAccount(bob));
+  await note('GET /api/account, signed out', 401, () => bob.get('/api/account'));
+  return noted;
+};
+
+const rename = (person: Person, username: string) =>
+  person.send('/api/account', { method: 'PATCH', json: { username } });
+const remove = (person: Person, path: string) => person.send(`/api/account/sessions${path}`, { method: 'DELETE' });
+
+/** Users `from` to `to`, each with a session, some activity and an address that can still be put back. */
+const insertUsers = async (from: number, to: number): Promise<void> => {
+  // Half of them stand before everybody's random id and half behind: where a range ends, another user's row begins.
+  const id = "substr('!', i % 2 + 1) || 'many-' || i";
+  const some = `WITH RECURSIVE n(i) AS (SELECT ${from} UNION ALL SELECT i + 1 FROM n WHERE i < ${to})`;
+  const now = Date.now();
+  const { DB } = rekey.env;
+  await DB.batch([
+    DB.prepare(
+      `${some} INSERT INTO users (id, username, email, password_hash, security_stamp, created_at, browser_stamp, previous_email, email_changed_at, secured_at)
+       SELECT ${id}, 'many-' || i, 'many-' || i || '@example.com', '', 'stamp-' || i, ?, 'browser', 'old-' || i || '@example.com', ?, null FROM n`,
+    ).bind(now, now),
+    DB.prepare(
+      `${some} INSERT INTO sessions (secret_hash, id, user_id, stamp, created_at, last_seen_at, expires_at, remembered, user_agent, country, wrong_passwords)
+       SELECT 'hash-' || i, 'session-' || i, ${id}, 'stamp-' || i, ?, ?, ?, 1, null, null, 0 FROM n`,
+    ).bind(now, now, now + 86_400_000),
+    DB.prepare(
+      `${some} INSERT INTO activity (id, user_id, kind, at, user_agent, country)
+       SELECT 'activity-' || i, ${id}, 'password_changed', ?, null, null FROM n`,
+    ).bind(now),
+  ]);
+};
+
+test('every look costs one round trip, every change two at most, and no call reads more rows with more users', async () => {
+  await insertUsers(1, 10);
+  const few = await costs();
+  await insertUsers(11, MANY_USERS);
+  const many = await costs();
+
+  const trips = Object.fromEntries(Object.entries(few).map(([call, cost]) => [call, cost.trips]));
+  for (const [call, cost] of Object.entries(few)) {
+    const most = /^GET|check$/.test(call) ? 1 : 2;
+    expect([call, cost.trips <= most]).toEqual([call, true]);
+  }
+  expect(trips).toMatchObject({ 'GET /api/account, signed out': 0, 'POST /api/account/secure': 1 });
+  expect(many).toEqual(few);
+  expect(few['GET /api/account']?.rows).toBeGreaterThan(0);
+}, 60_000);
