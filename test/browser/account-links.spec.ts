@@ -160,6 +160,21 @@ test.describe('a change link', () => {
     await expect(section(page, 'Profile')).toContainText(target.email);
   });
 
+  test('that is dead, opened signed out, says so at the login form that it leads to', async ({
+    page,
+    person,
+    expectTrouble,
+  }) => {
+    await logOut(page);
+    expectTrouble(/400/);
+    await page.goto('/change-email#rubbish');
+    await expect(page).toHaveURL('/login?next=%2Faccount');
+    await expect(page.getByRole('alert').getByText(DEAD)).toBeVisible();
+    await signInHere(page, person.email);
+    await expect(page).toHaveURL('/account');
+    await expect(section(page, 'Profile')).toContainText(person.email);
+  });
+
   test('that died while its page was open says so at its button', async ({ page, person, expectTrouble }) => {
     const link = await changeLink(page, createPerson(`new-${person.username}`));
     await page.goto(link);
