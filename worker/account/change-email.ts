@@ -5,9 +5,10 @@
  */
 import { newStamp, renewSession, type SessionCookie } from '../credentials/session-secret.ts';
 import type { Services } from '../services.ts';
+import { forgetPasswordTries, takeBackPasswordTry } from '../store/password-tries.ts';
 import { recordEmailChange, replaceEmail } from '../store/profiles.ts';
 import { TAKE_BACK_MS } from '../store/records.ts';
-import { forgetPasswordTries, type SessionRow, takeBackPasswordTry } from '../store/sessions.ts';
+import type { SessionRow } from '../store/sessions.ts';
 import { findUserByStamp, type UserRow } from '../store/users.ts';
 import type { Visitor } from '../visitor.ts';
 import { checkCurrentPassword, type PasswordCheck } from './current-password.ts';

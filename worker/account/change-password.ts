@@ -2,8 +2,9 @@
 import { refusedByBreaches, refusedByRules } from '../credentials/new-password.ts';
 import { newStamp, renewSession, type SessionCookie } from '../credentials/session-secret.ts';
 import type { Services } from '../services.ts';
+import { takeBackPasswordTry } from '../store/password-tries.ts';
 import { changePassword } from '../store/passwords.ts';
-import { type SessionRow, takeBackPasswordTry } from '../store/sessions.ts';
+import type { SessionRow } from '../store/sessions.ts';
 import type { Visitor } from '../visitor.ts';
 import { checkCurrentPassword, orTakeBack, type PasswordCheck } from './current-password.ts';
 

@@ -5,7 +5,8 @@
 import type { LaneFull } from '../credentials/password-hasher.ts';
 import type { Services } from '../services.ts';
 import type { Database } from '../store/database.ts';
-import { deleteExhaustedSession, type SessionRow, takeBackPasswordTry } from '../store/sessions.ts';
+import { deleteExhaustedSession, takeBackPasswordTry } from '../store/password-tries.ts';
+import type { SessionRow } from '../store/sessions.ts';
 
 export type PasswordCheck = { kind: 'right' } | { kind: 'wrong_password'; sessionEnded: boolean } | LaneFull;
 

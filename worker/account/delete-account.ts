@@ -1,8 +1,9 @@
 /** An owner deletes the account: the row and all that hangs on it go in one transaction, and a last mail says so. */
 import { restingNameKey } from '../credentials/lookup-key.ts';
 import type { Services } from '../services.ts';
+import { forgetPasswordTries } from '../store/password-tries.ts';
 import { deleteUser } from '../store/profiles.ts';
-import { forgetPasswordTries, type SessionRow } from '../store/sessions.ts';
+import type { SessionRow } from '../store/sessions.ts';
 import type { Visitor } from '../visitor.ts';
 import { isChangePending } from './change-email.ts';
 import { checkCurrentPassword, type PasswordCheck } from './current-password.ts';

@@ -3,7 +3,8 @@
  * the current password, its try is counted in the same round trip that finds the session.
  */
 import type { MiddlewareHandler } from 'hono';
-import { countPasswordTry, findSession, type SessionRow } from '../store/sessions.ts';
+import { countPasswordTry } from '../store/password-tries.ts';
+import { findSession, type SessionRow } from '../store/sessions.ts';
 import type { AppContext, AppEnv } from './app-env.ts';
 import { clearSessionCookie, readSessionHash } from './cookies.ts';
 import { noteUse } from './current-session.ts';

@@ -1,9 +1,10 @@
 /** Passwords replaced: by a link, by the current one, or only made anew at another cost. Each is one UPDATE that decides. */
-import { and, eq, gt, ne, sql } from 'drizzle-orm';
+import { and, eq, gt, type SQL, sql } from 'drizzle-orm';
 import type { Database } from './database.ts';
+import { forgetPasswordTries } from './password-tries.ts';
 import { type Occurrence, recordActivity, recordNotice } from './records.ts';
 import { activity, sessions, users } from './schema.ts';
-import { forgetPasswordTries, type NewSession, sessionForUser } from './sessions.ts';
+import { endSessionsUnlessUnder, type NewSession, sessionForUser } from './sessions.ts';
 import type { UserRow } from './users.ts';
 
 const DAY_MS = 24 * 3600 * 1000;
@@ -16,11 +17,12 @@ export type PasswordReplacement = Occurrence & {
   noticeId: string;
 };
 
-const replaced = (db: Database, { userId, stamp, newStamp, passwordHash }: PasswordReplacement) =>
+/** The UPDATE that decides; `limit` is a condition more. */
+const replaced = (db: Database, { userId, stamp, newStamp, passwordHash }: PasswordReplacement, limit?: SQL) =>
   db
     .update(users)
     .set({ passwordHash, securityStamp: newStamp })
-    .where(and(eq(users.id, userId), eq(users.securityStamp, stamp)))
+    .where(and(eq(users.id, userId), eq(users.securityStamp, stamp), limit))
     .returning({ id: users.id });
 
 /**
@@ -59,26 +61,14 @@ export const changePassword = async (
   db: Database,
   change: PasswordReplacement & { session: NewSession; oldSecretHash: string; limit: number },
 ): Promise<'changed' | 'limited' | 'stale'> => {
-  const { userId, stamp, newStamp, nowMs, session, limit } = change;
+  const { userId, newStamp, nowMs, session, limit } = change;
   const isDone = eq(users.securityStamp, newStamp);
   const notice = { id: change.noticeId, kind: 'password_changed', email: sql`${users.email}` } as const;
   const [before, rows] = await db.batch([
     db.select({ changes: changesToday(userId, nowMs) }).from(sql`(select 1)`),
-    db
-      .update(users)
-      .set({ passwordHash: change.passwordHash, securityStamp: newStamp })
-      .where(and(eq(users.id, userId), eq(users.securityStamp, stamp), sql`${changesToday(userId, nowMs)} < ${limit}`))
-      .returning({ id: users.id }),
+    replaced(db, change, sql`${changesToday(userId, nowMs)} < ${limit}`),
     db.insert(sessions).select(sessionForUser(db, userId, session)),
-    db
-      .delete(sessions)
-      .where(
-        and(
-          eq(sessions.userId, userId),
-          ne(sessions.stamp, newStamp),
-          sql`exists(select 1 from ${users} where ${and(eq(users.id, userId), isDone)})`,
-        ),
-      ),
+    endSessionsUnlessUnder(db, userId, newStamp),
     recordNotice(db, notice, change, isDone),
     recordActivity(db, 'password_changed', change, isDone),
     // Limited or not: the current password was right.

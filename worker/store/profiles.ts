@@ -1,9 +1,10 @@
 /** What an owner changes of the account beside the password: name, address, the way back, and its end. */
 import { and, eq, isNull, lt, lte, not, or, sql } from 'drizzle-orm';
 import type { Database } from './database.ts';
+import { forgetPasswordTries } from './password-tries.ts';
 import { canTakeBack, type Occurrence, recordActivity, recordNotice, TAKE_BACK_MS } from './records.ts';
-import { notices, restingUsernames, sessions, users } from './schema.ts';
-import { forgetPasswordTries, type NewSession, sessionForUser } from './sessions.ts';
+import { restingUsernames, sessions, users } from './schema.ts';
+import { endSessionsUnlessUnder, type NewSession, sessionForUser } from './sessions.ts';
 import { emailIsTaken, type UserRow, usernameIsTaken, type WantedName } from './users.ts';
 
 const isFree = (nowMs: number) => or(isNull(users.emailChangedAt), not(canTakeBack(nowMs)));
@@ -79,15 +80,7 @@ export const replaceEmail = async (
       )
       .returning(),
     db.insert(sessions).select(sessionForUser(db, userId, change.session)),
-    db
-      .delete(sessions)
-      .where(
-        and(
-          eq(sessions.userId, userId),
-          eq(sessions.stamp, stamp),
-          sql`exists(select 1 from ${users} where ${and(eq(users.id, userId), isDone)})`,
-        ),
-      ),
+    endSessionsUnlessUnder(db, userId, newStamp),
     recordNotice(db, notice, change, isDone),
     recordActivity(db, 'email_changed', change, isDone),
   ]);
@@ -127,14 +120,7 @@ export const secureUser = async (db: Database, securing: Securing): Promise<bool
       })
       .where(and(eq(users.id, userId), or(isNull(users.securedAt), lt(users.securedAt, toldOfMs))))
       .returning({ id: users.id }),
-    db
-      .delete(sessions)
-      .where(
-        and(
-          eq(sessions.userId, userId),
-          sql`exists(select 1 from ${users} where ${and(eq(users.id, userId), isDone)})`,
-        ),
-      ),
+    endSessionsUnlessUnder(db, userId, newStamp),
     recordNotice(db, notice, securing, isDone),
     recordActivity(db, 'secured', securing, isDone),
   ]);
@@ -149,26 +135,13 @@ export const deleteUser = async (
   db: Database,
   user: UserRow,
   terms: { nameKey: string; restsUntil: number; noticeId: string },
-  { nowMs, visitor }: Occurrence,
+  happened: Occurrence,
 ): Promise<boolean> => {
-  const mayGo = and(eq(users.id, user.id), eq(users.securityStamp, user.securityStamp), isFree(nowMs));
+  const mayGo = and(eq(users.id, user.id), eq(users.securityStamp, user.securityStamp), isFree(happened.nowMs));
+  const email = sql`${users.email}`;
+  const notice = { id: terms.noticeId, kind: 'account_deleted', email, outlivesUser: true } as const;
   const [, , rows] = await db.batch([
-    db.insert(notices).select(
-      db
-        .select({
-          id: sql<string>`${terms.noticeId}`.as('id'),
-          userId: sql<null>`null`.as('user_id'),
-          kind: sql<'account_deleted'>`'account_deleted'`.as('kind'),
-          email: sql<string>`${users.email}`.as('email'),
-          stamp: sql<null>`null`.as('stamp'),
-          createdAt: sql<number>`${nowMs}`.as('created_at'),
-          userAgent: sql<string | null>`${visitor.userAgent}`.as('user_agent'),
-          country: sql<string | null>`${visitor.country}`.as('country'),
-          queuedAt: sql<null>`null`.as('queued_at'),
-        })
-        .from(users)
-        .where(mayGo),
-    ),
+    recordNotice(db, notice, happened, mayGo),
     db
       .insert(restingUsernames)
       .select(

@@ -34,16 +34,19 @@ export const recordActivity = (db: Database, kind: ActivityKind, happened: Occur
 
 type NoticeKind = (typeof notices.$inferSelect)['kind'];
 
-/** What tells apart the notices of one change. `email` is an address or a column of the user's row. */
-type NoticeTerms = { id: string; kind: NoticeKind; email: SQL | string; stamp?: string };
+/**
+ * What tells apart the notices of one change. `email` is an address or a column of the user's row; one that outlives the
+ * user does not hang on that row.
+ */
+type NoticeTerms = { id: string; kind: NoticeKind; email: SQL | string; stamp?: string; outlivesUser?: boolean };
 
 /** One notice that is due, if the user's row fulfils the condition. */
-export const recordNotice = (db: Database, terms: NoticeTerms, happened: Occurrence, condition: SQL) =>
+export const recordNotice = (db: Database, terms: NoticeTerms, happened: Occurrence, condition: SQL | undefined) =>
   db.insert(notices).select(
     db
       .select({
         id: sql<string>`${terms.id}`.as('id'),
-        userId: sql<string>`${users.id}`.as('user_id'),
+        userId: sql<string | null>`${terms.outlivesUser ? null : users.id}`.as('user_id'),
         kind: sql<NoticeKind>`${terms.kind}`.as('kind'),
         email: sql<string>`${terms.email}`.as('email'),
         stamp: sql<string | null>`${terms.stamp ?? null}`.as('stamp'),

@@ -1,5 +1,5 @@
 /** Sessions: each bound to the security stamp that was read before the password was hashed. */
-import { and, desc, eq, gt, lt, lte, ne, or, type SQL, sql } from 'drizzle-orm';
+import { and, desc, eq, gt, lte, ne, or, type SQL, sql } from 'drizzle-orm';
 import type { Visitor } from '../visitor.ts';
 import type { Database } from './database.ts';
 import { type Occurrence, recordActivity, recordNotice } from './records.ts';
@@ -8,9 +8,6 @@ import type { UserRow } from './users.ts';
 
 /** Unused for so long, a session ends however long it was meant to live. */
 const IDLE_LIMIT_MS = 14 * 24 * 3600 * 1000;
-
-/** Wrong current passwords that end a session. */
-const MAX_WRONG_PASSWORDS = 5;
 
 export type NewSession = {
   id: string;
@@ -132,43 +129,6 @@ export const findSessionAndOthers = async (db: Database, secretHash: string, now
   return own[0] ? { ...own[0], sessions: all } : null;
 };
 
-/**
- * The living session, with one more try at its current password counted before anything is hashed: of any number of
- * simultaneous tries no more than five in a row are hashed. Null where there is no session or no try left.
- */
-export const countPasswordTry = async (db: Database, secretHash: string, nowMs: number): Promise<SessionRow | null> => {
-  const [counted, found] = await db.batch([
-    db
-      .update(sessions)
-      .set({ wrongPasswords: sql`${sessions.wrongPasswords} + 1` })
-      .where(and(eq(sessions.secretHash, secretHash), lt(sessions.wrongPasswords, MAX_WRONG_PASSWORDS)))
-      .returning({ id: sessions.id }),
-    findSessionQuery(db, secretHash, nowMs),
-  ]);
-  return counted.length === 1 ? (found[0] ?? null) : null;
-};
-
-/** A try that was counted and then not hashed. */
-export const takeBackPasswordTry = async (db: Database, secretHash: string): Promise<void> => {
-  await db
-    .update(sessions)
-    .set({ wrongPasswords: sql`max(0, ${sessions.wrongPasswords} - 1)` })
-    .where(eq(sessions.secretHash, secretHash));
-};
-
-/** The password was right: the tries begin anew. */
-export const forgetPasswordTries = (db: Database, secretHash: string) =>
-  db.update(sessions).set({ wrongPasswords: 0 }).where(eq(sessions.secretHash, secretHash));
-
-/** Ends a session whose tries are used up. True where it was. */
-export const deleteExhaustedSession = async (db: Database, secretHash: string): Promise<boolean> =>
-  (
-    await db
-      .delete(sessions)
-      .where(and(eq(sessions.secretHash, secretHash), sql`${sessions.wrongPasswords} >= ${MAX_WRONG_PASSWORDS}`))
-      .returning({ id: sessions.id })
-  ).length === 1;
-
 /** Notes that a session was used. */
 export const touchSession = async (db: Database, secretHash: string, nowMs: number): Promise<void> => {
   await db.update(sessions).set({ lastSeenAt: nowMs }).where(eq(sessions.secretHash, secretHash));
@@ -197,6 +157,12 @@ export const deleteOtherSessions = async (db: Database, secretHash: string, happ
     db.delete(sessions).where(and(eq(sessions.userId, happened.userId), ne(sessions.secretHash, secretHash))),
     recordActivity(db, 'other_sessions_ended', happened, sql`changes() > 0`),
   ]);
+};
+
+/** Ends every session that is not under this stamp, if the user stands under it: after a change that replaced the stamp. */
+export const endSessionsUnlessUnder = (db: Database, userId: string, stamp: string) => {
+  const isReplaced = sql`exists(select 1 from ${users} where ${and(eq(users.id, userId), eq(users.securityStamp, stamp))})`;
+  return db.delete(sessions).where(and(eq(sessions.userId, userId), ne(sessions.stamp, stamp), isReplaced));
 };
 
 /** Deletes sessions that are past their end or were not used for too long. At most `most` of them. */
