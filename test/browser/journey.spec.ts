@@ -12,6 +12,9 @@ test('a person registers, forgets the password, resets it by mail and is in agai
 
   await page.goto('/login');
   await page.getByRole('link', { name: 'Forgot Password?' }).click();
+  // Both pages have a field of this name: until the new one has loaded, the old one stands.
+  await expect(page).toHaveURL('/forgot-password');
+  await expect(page.getByRole('heading', { name: 'Reset Password' })).toBeVisible();
   await page.getByLabel('Email').fill(person.email);
   await page.getByRole('button', { name: 'Request Password Reset' }).click();
   await expect(page).toHaveURL('/login');
