@@ -4,6 +4,8 @@ import type { App } from '../worker/app.ts';
 import type { FieldError, Problem, ProblemCode } from '../worker/contract/problems.ts';
 
 const TIMEOUT_MS = 30_000;
+/** A wait of a day or more is no countdown: the answer's own sentence says what leads on. */
+const LONGEST_COUNTDOWN_SECONDS = 24 * 3600 - 1;
 
 export const { api } = hc<App>('/', {
   fetch: (input: RequestInfo | URL, init?: RequestInit) =>
@@ -15,7 +17,7 @@ export type Failure = {
   code: ProblemCode | 'no_answer';
   detail: string;
   errors: FieldError[];
-  /** 0 when the answer names no time. */
+  /** 0 when the answer names no time that a person would wait out. */
   retryAfterSeconds: number;
 };
 
@@ -36,7 +38,8 @@ const NO_ANSWER: Failure = { code: 'no_answer', detail: '', errors: [], retryAft
 const readFailure = async (answer: Answer): Promise<Failure> => {
   if (!answer.headers.get('Content-Type')?.startsWith('application/problem+json')) return NO_ANSWER;
   const { code, detail, errors = [] } = (await answer.json()) as Problem;
-  return { code, detail, errors, retryAfterSeconds: Number(answer.headers.get('Retry-After')) || 0 };
+  const seconds = Number(answer.headers.get('Retry-After')) || 0;
+  return { code, detail, errors, retryAfterSeconds: seconds <= LONGEST_COUNTDOWN_SECONDS ? seconds : 0 };
 };
 
 /** Never throws. */

@@ -7,6 +7,7 @@ import { errorClasses, log } from './log.ts';
 import { queueNotice } from './mail/queue-notice.ts';
 import type { OpenServices, Services } from './services.ts';
 import { deleteOldActivity } from './store/activity.ts';
+import { deleteOldGuesses } from './store/guesses.ts';
 import { deleteOldMailCounts } from './store/mail-limits.ts';
 import { findLeftNotices } from './store/notices.ts';
 import { deleteOverdueProfileData } from './store/profiles.ts';
@@ -28,6 +29,7 @@ export const createCleanup =
     await Promise.all([
       attempt('send_notices', sendLeftNotices(services)),
       attempt('delete_sessions', deleteEndedSessions(db, nowMs, MOST_ROWS)),
+      attempt('delete_guesses', deleteOldGuesses(db, nowMs, MOST_ROWS)),
       attempt('delete_mail_counts', deleteOldMailCounts(db, nowMs, MOST_ROWS)),
       attempt('delete_activity', deleteOldActivity(db, nowMs, MOST_ROWS)),
       attempt('delete_profile_data', deleteOverdueProfileData(db, nowMs)),

@@ -14,7 +14,7 @@ export const TOKEN_SECRET = 'dGVzdC10b2tlbi1zZWNyZXQtMC0wMTIzNDU2Nzg5YWI';
 const LOOKUP_SECRET = 'dGVzdC1sb29rdXAtc2VjcmV0LTAtMDEyMzQ1Njc4OWE';
 
 /** What the test entry adds to the Worker's own doors (entries/test-worker.ts). */
-type Doors = { setClockAhead(ms: number): Promise<void> };
+type Doors = { setClockAhead(ms: number): Promise<void>; stopClock(isStopped: boolean): Promise<void> };
 
 /** What entries/counting-worker.ts adds. */
 type Counting = { roundTrips(): Promise<number> };

@@ -21,6 +21,7 @@ const TABLES = [
   'stranger_mails',
   'stranger_mail_hours',
   'notices',
+  'guesses',
 ] as const;
 type Table = (typeof TABLES)[number];
 

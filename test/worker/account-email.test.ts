@@ -141,6 +141,28 @@ describe('the whole change', () => {
   });
 });
 
+test('a change is asked for five times a day at most: nobody is buried in notices, and the seconds say when', async () => {
+  const ada = await createRegistered(rekey);
+  await ada.signIn(PASSWORD, true);
+  const homes = Array.from({ length: 6 }, (_, n) => createPerson(rekey, `home-${n}`));
+  for (const [hour, home] of homes.entries()) {
+    if (hour < 5) await withClockAhead(rekey, hour * 3_600_000, () => changeToken(rekey, ada, home));
+  }
+  const [sixth] = homes.slice(-1) as [Person];
+  const mails = () => [...mailsTo(rekey, ada), ...mailsTo(rekey, sixth)].length;
+  await expect.poll(() => rowsOf(rekey, 'notices')).toEqual([]);
+  const before = mails();
+  await withClockAhead(rekey, 5 * 3_600_000, async () => {
+    const refused = await askEmailChange(ada, sixth);
+    expectProblem(refused, 'too_many_requests');
+    const seconds = Number(refused.headers.get('Retry-After'));
+    expect(seconds).toBeGreaterThan(19 * 3600 - 60);
+    expect(seconds).toBeLessThanOrEqual(19 * 3600);
+  });
+  expect([mails(), await rowsOf(rekey, 'notices')]).toEqual([before, []]);
+  await withClockAhead(rekey, 24 * 3_600_000, () => changeToken(rekey, ada, sixth));
+});
+
 describe('the link', () => {
   test('opens nothing in a browser that is signed out', async () => {
     const ada = await createRegistered(rekey);

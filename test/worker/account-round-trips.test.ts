@@ -62,6 +62,11 @@ const costs = async (): Promise<Record<string, Cost>> => {
   await note('GET /api/account/export', 200, () => ada.get('/api/account/export'));
   await note('POST /api/account/email/check', 200, () => ada.post('/api/account/email/check', { token }));
 
+  const phoneOf = (person: Person) => createPerson(rekey, 'phone', person);
+  await note('POST /api/session, wrong', 401, () => phoneOf(ada).signIn(NEW_PASSWORD));
+  await note('POST /api/session, unknown', 401, () => createPerson(rekey, 'nobody').signIn());
+  await note('POST /api/session', 200, () => ada.signIn());
+
   await note('PATCH /api/account', 200, () => rename(ada, `x${ada.username}`));
   const bob = await createRegistered(rekey, 'bob');
   await note('PATCH /api/account, taken', 409, () => rename(ada, bob.username));

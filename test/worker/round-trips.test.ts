@@ -36,7 +36,13 @@ test('a person waits for the database as seldom as promised', async () => {
   note('sign out, without a cookie', await ada.send('/api/session', { method: 'DELETE' }), 204);
   note('sign in', await ada.signIn());
   note('sign in with a cookie that came along', await ada.signIn());
+  await rekey.doors.stopClock(true);
   note('sign in, refused', await ada.signIn(NEW_PASSWORD), 401);
+  for (let n = 0; n < 4; n += 1) await createPerson(rekey, 'stranger', { username, email }).signIn(NEW_PASSWORD);
+  const stranger = createPerson(rekey, 'stranger', { username, email });
+  note('sign in, refused as a stranger', await stranger.signIn(NEW_PASSWORD), 401);
+  note('sign in, held back', await stranger.signIn(), 429);
+  await rekey.doors.stopClock(false);
   note('ask for a reset', await ada.post('/api/password-resets', { email }), 202);
   const reset = tokenOf(await ada.readMail('Password Reset Request'));
   note('check a reset link', await ada.post('/api/password-resets/check', { token: reset }));
@@ -60,6 +66,8 @@ test('a person waits for the database as seldom as promised', async () => {
     'sign in': 2,
     'sign in with a cookie that came along': 2,
     'sign in, refused': 1,
+    'sign in, refused as a stranger': 1,
+    'sign in, held back': 1,
     'ask for a reset': 0,
     'check a reset link': 1,
     'complete a reset': 2,

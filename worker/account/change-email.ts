@@ -3,6 +3,7 @@
  * in a browser that is signed in to the same account makes the change. Mailbox and person must agree, so nobody can walk
  * another person into their own account.
  */
+import { guessedAddressKey } from '../credentials/lookup-key.ts';
 import { newStamp, renewSession, type SessionCookie } from '../credentials/session-secret.ts';
 import type { Services } from '../services.ts';
 import { forgetPasswordTries, takeBackPasswordTry } from '../store/password-tries.ts';
@@ -12,6 +13,9 @@ import type { SessionRow } from '../store/sessions.ts';
 import { findUserByStamp, type UserRow } from '../store/users.ts';
 import type { Visitor } from '../visitor.ts';
 import { checkCurrentPassword, type PasswordCheck } from './current-password.ts';
+
+/** Each asking mails the owner a notice: so many a day are enough for every honest slip of the keyboard. */
+const ASKED_PER_DAY = 5;
 
 type DueNotice = { id: string; createdAt: number };
 
@@ -23,6 +27,7 @@ export type AskEmailChangeOutcome =
   | { kind: 'asked'; notices: DueNotice[] }
   | { kind: 'same_address' }
   | { kind: 'change_pending' }
+  | { kind: 'limited'; retryAfterSeconds: number }
   | Exclude<PasswordCheck, { kind: 'right' }>;
 
 /** Asks for a change. Whether the new address has an account is not told here: the mail to it says so. */
@@ -48,9 +53,11 @@ export const askEmailChange = async (
 
   const link = { id: crypto.randomUUID(), createdAt: nowMs };
   const notice = { id: crypto.randomUUID(), createdAt: nowMs };
-  const asked = { email: given.email, stamp: user.securityStamp, linkId: link.id, noticeId: notice.id };
-  await recordEmailChange(db, asked, signedIn.session.secretHash, { userId: user.id, nowMs, visitor });
-  return { kind: 'asked', notices: [link, notice] };
+  const ids = { linkId: link.id, noticeId: notice.id };
+  const asked = { email: given.email, stamp: user.securityStamp, ...ids, limit: ASKED_PER_DAY };
+  const happened = { userId: user.id, nowMs, visitor };
+  const recorded = await recordEmailChange(db, asked, signedIn.session.secretHash, happened);
+  return recorded.kind === 'limited' ? recorded : { kind: 'asked', notices: [link, notice] };
 };
 
 export type ChangeLink = { kind: 'good'; email: string; expiresAtMs: number } | { kind: 'bad_link'; reason: string };
@@ -72,7 +79,7 @@ export type ConfirmEmailChangeOutcome =
   | { kind: 'email_taken' };
 
 export const confirmEmailChange = async (
-  { linkTokens, db, clock }: Services,
+  { config, linkTokens, db, clock }: Services,
   { user, session }: SessionRow,
   token: string,
   visitor: Visitor,
@@ -92,6 +99,7 @@ export const confirmEmailChange = async (
     stamp: user.securityStamp,
     newStamp: stamp,
     email: link.claims.email,
+    addressKey: await guessedAddressKey(config, link.claims.email),
     session: renewed.row,
     noticeId: notice.id,
     nowMs,

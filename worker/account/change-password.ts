@@ -6,7 +6,8 @@ import { takeBackPasswordTry } from '../store/password-tries.ts';
 import { changePassword } from '../store/passwords.ts';
 import type { SessionRow } from '../store/sessions.ts';
 import type { Visitor } from '../visitor.ts';
-import { checkCurrentPassword, orTakeBack, type PasswordCheck } from './current-password.ts';
+import { orTakeBack } from './counted-try.ts';
+import { checkCurrentPassword, type PasswordCheck } from './current-password.ts';
 
 /** So that somebody with a stolen session and the password cannot keep changing it against the owner's resets. */
 const CHANGES_PER_DAY = 3;
@@ -14,7 +15,7 @@ const CHANGES_PER_DAY = 3;
 export type ChangePasswordOutcome =
   | { kind: 'changed'; cookie: SessionCookie; notice: { id: string; createdAt: number } }
   | { kind: 'refused_password'; message: string }
-  | { kind: 'limited' }
+  | { kind: 'limited'; retryAfterSeconds: number }
   /** Something else changed the account meanwhile: the session is over. */
   | { kind: 'stale' }
   | Exclude<PasswordCheck, { kind: 'right' }>;
@@ -27,15 +28,16 @@ export const changeOwnPassword = async (
 ): Promise<ChangePasswordOutcome> => {
   const { config, db, hasher, clock } = services;
   const { user, session } = signedIn;
+  const takeBack = () => takeBackPasswordTry(db, session.secretHash);
   const refusal = refusedByRules(config, given.password, user) ?? (await refusedByBreaches(config, given.password));
   if (refusal) {
-    await takeBackPasswordTry(db, session.secretHash);
+    await takeBack();
     return { kind: 'refused_password', message: refusal };
   }
 
   const check = await checkCurrentPassword(services, signedIn, given.currentPassword);
   if (check.kind !== 'right') return check;
-  const hashed = await orTakeBack(db, session.secretHash, () => hasher.hash('sign-in', given.password, config.scrypt));
+  const hashed = await orTakeBack(() => hasher.hash('known-browser', given.password, config.scrypt), takeBack);
   if (hashed.kind === 'lane_full') return hashed;
 
   const nowMs = clock.now();
@@ -54,5 +56,5 @@ export const changeOwnPassword = async (
     nowMs,
     visitor,
   });
-  return outcome === 'changed' ? { kind: 'changed', cookie: renewed.cookie, notice } : { kind: outcome };
+  return outcome.kind === 'changed' ? { ...outcome, cookie: renewed.cookie, notice } : outcome;
 };

@@ -4,9 +4,9 @@
  */
 import type { LaneFull } from '../credentials/password-hasher.ts';
 import type { Services } from '../services.ts';
-import type { Database } from '../store/database.ts';
 import { deleteExhaustedSession, takeBackPasswordTry } from '../store/password-tries.ts';
 import type { SessionRow } from '../store/sessions.ts';
+import { orTakeBack } from './counted-try.ts';
 
 export type PasswordCheck = { kind: 'right' } | { kind: 'wrong_password'; sessionEnded: boolean } | LaneFull;
 
@@ -16,26 +16,11 @@ export const checkCurrentPassword = async (
   { user, session }: SessionRow,
   password: string,
 ): Promise<PasswordCheck> => {
-  const verified = await orTakeBack(db, session.secretHash, () =>
-    hasher.verify('sign-in', password, user.passwordHash, config.scrypt),
+  const verified = await orTakeBack(
+    () => hasher.verify('known-browser', password, user.passwordHash, config.scrypt),
+    () => takeBackPasswordTry(db, session.secretHash),
   );
   if (verified.kind === 'lane_full') return verified;
   if (verified.matches) return { kind: 'right' };
   return { kind: 'wrong_password', sessionEnded: await deleteExhaustedSession(db, session.secretHash) };
-};
-
-/** A hasher that is busy or does not answer is not the owner's mistake: the try is given back. */
-export const orTakeBack = async <Done extends { kind: string }>(
-  db: Database,
-  secretHash: string,
-  hash: () => Promise<Done>,
-): Promise<Done> => {
-  let isHashed = false;
-  try {
-    const done = await hash();
-    isHashed = done.kind !== 'lane_full';
-    return done;
-  } finally {
-    if (!isHashed) await takeBackPasswordTry(db, secretHash);
-  }
 };

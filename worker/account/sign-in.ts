@@ -1,23 +1,28 @@
 /**
- * A person signs in. Everyone is hashed, in the same lane: an address without an account costs what one with does, and
- * the route keeps every refusal back to one floor.
+ * A person signs in. Every try is counted and then hashed, in the same lane: an address without an account costs what one
+ * with does, and the route keeps every refusal back to one floor.
  */
 import { isKnownTo, type KnownBrowser } from '../credentials/known-browser.ts';
+import { guessedAddressKey } from '../credentials/lookup-key.ts';
 import { needsRehash } from '../credentials/password-hash.ts';
 import type { LaneFull } from '../credentials/password-hasher.ts';
 import { newSession, type SessionCookie } from '../credentials/session-secret.ts';
 import type { Services } from '../services.ts';
 import { recordAtMostHourly } from '../store/activity.ts';
+import { countGuess, takeBackGuess } from '../store/guesses.ts';
 import { replacePasswordHash } from '../store/passwords.ts';
 import { insertSession } from '../store/sessions.ts';
-import { findUserByEmail, type UserRow } from '../store/users.ts';
+import type { UserRow } from '../store/users.ts';
 import type { Visitor } from '../visitor.ts';
+import { orTakeBack } from './counted-try.ts';
 
 export type SignInOutcome =
   /** `notice` is due where the browser was not known. */
   | { kind: 'signed_in'; user: UserRow; cookie: SessionCookie; notice: { id: string; createdAt: number } | null }
   /** `userId` is for what only a known account needs, after the answer. */
   | { kind: 'refused'; userId: string | null }
+  /** `retryAfterSeconds` is null where only a known browser or a reset leads in. */
+  | { kind: 'too_many_guesses'; retryAfterSeconds: number | null }
   | LaneFull;
 
 export const signIn = async (
@@ -31,8 +36,23 @@ export const signIn = async (
     visitor: Visitor;
   },
 ): Promise<SignInOutcome> => {
-  const user = await findUserByEmail(db, given.email);
-  const verified = await hasher.verify('sign-in', given.password, user?.passwordHash ?? null, config.scrypt);
+  const { email, browser } = given;
+  const guesser = {
+    email,
+    addressKey: await guessedAddressKey(config, email),
+    browserId: browser.id,
+    browserStamps: browser.accounts.map(([, browserStamp]) => browserStamp),
+  };
+  const counted = await countGuess(db, guesser, clock.now());
+  if (counted.kind === 'refused') return { ...counted, kind: 'too_many_guesses' };
+
+  const { user, guess } = counted;
+  // A flood of strangers' tries fills their own lane.
+  const lane = guess.browserId === '' ? 'sign-in' : 'known-browser';
+  const verified = await orTakeBack(
+    () => hasher.verify(lane, given.password, user?.passwordHash ?? null, config.scrypt),
+    () => takeBackGuess(db, guess, clock.now()),
+  );
   if (verified.kind === 'lane_full') return verified;
   if (!user || !verified.matches) return { kind: 'refused', userId: user?.id ?? null };
 
@@ -40,9 +60,9 @@ export const signIn = async (
   const nowMs = clock.now();
   const { remember, visitor, previousSecretHash } = given;
   const session = await newSession(config, { stamp: user.securityStamp, remember, visitor, nowMs });
-  const isKnown = await isKnownTo(config, given.browser, user);
+  const isKnown = await isKnownTo(config, browser, user);
   const notice = isKnown ? null : { id: crypto.randomUUID(), createdAt: nowMs };
-  const terms = { previousSecretHash, noticeId: notice?.id ?? null };
+  const terms = { previousSecretHash, noticeId: notice?.id ?? null, guess };
   const isStarted = await insertSession(db, user.id, session.row, terms);
   if (!isStarted) return { kind: 'refused', userId: user.id };
   return { kind: 'signed_in', user, cookie: session.cookie, notice };

@@ -26,6 +26,10 @@ export const isLookupKey = async (config: Config, use: string, text: string, mac
 export const restingNameKey = (config: Config, username: string): Promise<string> =>
   lookupKey(config, 'resting username', username.toLowerCase());
 
+/** An address as wrong passwords for it are counted: as it is, since a tag may be another account's. */
+export const guessedAddressKey = (config: Config, email: string): Promise<string> =>
+  lookupKey(config, 'guessed address', email.toLowerCase());
+
 /** An address as strangers' mails are counted: lowercase, without a `+tag`, so tags do not multiply the allowance. */
 export const foldAddress = (email: string): string => {
   const [local = '', domain = ''] = email.toLowerCase().split('@');

@@ -1,16 +1,16 @@
 /**
  * The room for the slow work: a Durable Object that hashes one password at a time. Its objects form lanes, so a flood of
- * sign-ins never stands before a recovery, and a lane that is full refuses before it hashes.
+ * sign-ins never stands before a recovery or a browser that is known, and a lane that is full refuses before it hashes.
  */
 import { DurableObject } from 'cloudflare:workers';
 import { Unavailable } from '../unavailable.ts';
 import { hashPassword, verifyPassword } from './password-hash.ts';
 import type { ScryptCost } from './scrypt-cost.ts';
 
-export type Lane = 'sign-in' | 'registration' | 'recovery';
+export type Lane = 'sign-in' | 'known-browser' | 'registration' | 'recovery';
 
 /** Objects of each lane. Fixed names: a pool of objects that are there already beats a cold one for each call. */
-const LANE_OBJECTS: Record<Lane, number> = { 'sign-in': 8, registration: 4, recovery: 8 };
+const LANE_OBJECTS: Record<Lane, number> = { 'sign-in': 8, 'known-browser': 4, registration: 4, recovery: 8 };
 
 /** Passwords that may wait in one object: 12 at 0.25 s each are 3 s, about what a person waits for a form. */
 const MAX_WAITING = 12;

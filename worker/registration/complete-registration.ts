@@ -5,7 +5,7 @@
 import * as v from 'valibot';
 import { usernameField } from '../contract/fields.ts';
 import type { FieldError } from '../contract/problems.ts';
-import { restingNameKey } from '../credentials/lookup-key.ts';
+import { guessedAddressKey, restingNameKey } from '../credentials/lookup-key.ts';
 import { refusedByBreaches, refusedByRules } from '../credentials/new-password.ts';
 import type { LaneFull } from '../credentials/password-hasher.ts';
 import { newSession, newStamp, type SessionCookie } from '../credentials/session-secret.ts';
@@ -61,8 +61,8 @@ export const completeRegistration = async (
   const stamps = { securityStamp: newStamp(), browserStamp: newStamp() };
   const user = { id: crypto.randomUUID(), username, email, passwordHash: hashed.phc, createdAt, ...stamps };
   const session = await newSession(config, { stamp: user.securityStamp, remember: false, visitor, nowMs: createdAt });
-  const nameKey = await restingNameKey(config, username);
-  const written = await insertUserWithSession(db, user, nameKey, session.row, previousSecretHash);
+  const keys = { nameKey: await restingNameKey(config, username), addressKey: await guessedAddressKey(config, email) };
+  const written = await insertUserWithSession(db, user, keys, session.row, previousSecretHash);
   if (written.kind === 'taken') return lostRace(written.taken);
   return { kind: 'registered', user, cookie: session.cookie };
 };

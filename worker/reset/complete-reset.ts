@@ -2,6 +2,7 @@
  * A person sets a new password through a link. In the order of cost: verify the token, look (spares a hash for a used
  * link and decides nothing), judge the password, hash, write. The row that the UPDATE gives back is the only authority.
  */
+import { guessedAddressKey } from '../credentials/lookup-key.ts';
 import { refusedByBreaches, refusedByRules } from '../credentials/new-password.ts';
 import type { LaneFull } from '../credentials/password-hasher.ts';
 import { newStamp } from '../credentials/session-secret.ts';
@@ -41,6 +42,7 @@ export const completeReset = async (
     newStamp: newStamp(),
     passwordHash: hashed.phc,
     noticeId: notice.id,
+    addressKey: await guessedAddressKey(config, user.email),
     nowMs: notice.createdAt,
     visitor,
   });

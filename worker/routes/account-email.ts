@@ -29,6 +29,12 @@ export const accountEmail = new Hono<AppEnv>()
         return problem(c, 'invalid_input', { errors: [{ field: 'email', message: 'That is your address already.' }] });
       case 'change_pending':
         return problem(c, 'change_pending');
+      case 'limited':
+        return problem(c, 'too_many_requests', {
+          detail:
+            'A change of address can be asked for five times a day. The links that were mailed work until they end.',
+          headers: { 'Retry-After': String(outcome.retryAfterSeconds) },
+        });
       case 'wrong_password':
       case 'lane_full':
         return passwordRefused(c, outcome);

@@ -12,8 +12,6 @@ import { visitorOf } from '../http/visitor.ts';
 import { log } from '../log.ts';
 import { queueNotice } from '../mail/queue-notice.ts';
 
-const DAY_SECONDS = 24 * 3600;
-
 export const accountPassword = new Hono<AppEnv>().post('/', askingPassword(changePasswordRequest), async c => {
   const { services, signedIn, requestId } = c.var;
   const outcome = await changeOwnPassword(services, signedIn, c.req.valid('json'), visitorOf(c));
@@ -28,7 +26,7 @@ export const accountPassword = new Hono<AppEnv>().post('/', askingPassword(chang
     case 'limited':
       return problem(c, 'too_many_requests', {
         detail: 'The password can be changed three times a day. A reset by mail works at any time.',
-        headers: { 'Retry-After': String(DAY_SECONDS) },
+        headers: { 'Retry-After': String(outcome.retryAfterSeconds) },
       });
     case 'stale':
       clearSessionCookie(c);

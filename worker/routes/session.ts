@@ -4,7 +4,7 @@ import { noteRefusal, signIn, upgradePasswordHash } from '../account/sign-in.ts'
 import { waitMs } from '../clock.ts';
 import { signInRequest } from '../contract/requests.ts';
 import type { User } from '../contract/responses.ts';
-import type { AppEnv } from '../http/app-env.ts';
+import type { AppContext, AppEnv } from '../http/app-env.ts';
 import { readBrowser, rememberBrowser } from '../http/browser-cookie.ts';
 import { clearSessionCookie, readSessionHash, writeSessionCookie } from '../http/cookies.ts';
 import { asUser, currentUser } from '../http/current-session.ts';
@@ -15,6 +15,19 @@ import { visitorOf } from '../http/visitor.ts';
 import { log } from '../log.ts';
 import { queueNotice } from '../mail/queue-notice.ts';
 import { deleteSession } from '../store/sessions.ts';
+
+/** Where no waiting helps, the header still asks for a day of quiet. */
+const NO_SOONER_SECONDS = 24 * 3600;
+
+/** At once, without the floor: nothing was hashed, and whether there is an account makes no difference. */
+const tooManyGuesses = (c: AppContext, retryAfterSeconds: number | null) =>
+  problem(c, 'too_many_requests', {
+    detail:
+      retryAfterSeconds === null
+        ? 'There were too many wrong passwords for this address. Reset your password, or log in from a browser that you have used before.'
+        : `There were too many wrong passwords for this address. Try again in ${retryAfterSeconds} s, or reset your password.`,
+    headers: { 'Retry-After': String(retryAfterSeconds ?? NO_SOONER_SECONDS) },
+  });
 
 export const session = new Hono<AppEnv>()
   .get('/', async c => {
@@ -47,6 +60,9 @@ export const session = new Hono<AppEnv>()
         await waitMs(startedAtMs + config.refusalFloorMs - clock.now());
         if (outcome.userId) later(c, 'note_refusal', noteRefusal(services, outcome.userId, visitor));
         return problem(c, 'invalid_credentials');
+      case 'too_many_guesses':
+        log('info', 'sign_in_held_back', { requestId });
+        return tooManyGuesses(c, outcome.retryAfterSeconds);
       case 'lane_full':
         return unavailable(c, outcome.retryAfterSeconds);
     }

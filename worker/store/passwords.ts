@@ -1,13 +1,12 @@
 /** Passwords replaced: by a link, by the current one, or only made anew at another cost. Each is one UPDATE that decides. */
-import { and, eq, gt, type SQL, sql } from 'drizzle-orm';
+import { and, eq, type SQL, sql } from 'drizzle-orm';
 import type { Database } from './database.ts';
+import { forgetAllGuesses } from './guesses.ts';
 import { forgetPasswordTries } from './password-tries.ts';
-import { type Occurrence, recordActivity, recordNotice } from './records.ts';
-import { activity, sessions, users } from './schema.ts';
+import { dayEndsInSeconds, type Occurrence, recordActivity, recordNotice, standsUnder, withinDay } from './records.ts';
+import { sessions, users } from './schema.ts';
 import { endSessionsUnlessUnder, type NewSession, sessionForUser } from './sessions.ts';
 import type { UserRow } from './users.ts';
-
-const DAY_MS = 24 * 3600 * 1000;
 
 export type PasswordReplacement = Occurrence & {
   /** The stamp that was read before: with any other the statement changes nothing. */
@@ -27,10 +26,14 @@ const replaced = (db: Database, { userId, stamp, newStamp, passwordHash }: Passw
 
 /**
  * Sets the new password and the new stamp in one UPDATE: of any number of simultaneous calls under one stamp exactly one
- * gets its row back. With it, or not at all: the notice that is then due. Answers the secret hashes of the sessions that
+ * gets its row back. With it, or not at all: the notice that is then due, and what was guessed at the address is
+ * forgotten. Answers the secret hashes of the sessions that
  * ended, or null where nothing was replaced. One transaction.
  */
-export const replacePassword = async (db: Database, change: PasswordReplacement): Promise<string[] | null> => {
+export const replacePassword = async (
+  db: Database,
+  change: PasswordReplacement & { addressKey: string },
+): Promise<string[] | null> => {
   const isDone = eq(users.securityStamp, change.newStamp);
   const notice = { id: change.noticeId, kind: 'password_reset', email: sql`${users.email}` } as const;
   const [rows, , , ended] = await db.batch([
@@ -41,17 +44,10 @@ export const replacePassword = async (db: Database, change: PasswordReplacement)
       .delete(sessions)
       .where(and(eq(sessions.userId, change.userId), eq(sessions.stamp, change.stamp)))
       .returning({ secretHash: sessions.secretHash }),
+    forgetAllGuesses(db, change.addressKey, standsUnder(change.userId, change.newStamp)),
   ]);
   return rows.length === 1 ? ended.map(session => session.secretHash) : null;
 };
-
-/** How many passwords were set by the current one within a day. */
-const changesToday = (userId: string, nowMs: number) =>
-  sql<number>`(select count(*) from ${activity} where ${and(
-    eq(activity.userId, userId),
-    eq(activity.kind, 'password_changed'),
-    gt(activity.at, nowMs - DAY_MS),
-  )})`;
 
 /**
  * The same by the current password: every other session ends, this one goes on as `session`, under the new stamp. At most
@@ -60,13 +56,14 @@ const changesToday = (userId: string, nowMs: number) =>
 export const changePassword = async (
   db: Database,
   change: PasswordReplacement & { session: NewSession; oldSecretHash: string; limit: number },
-): Promise<'changed' | 'limited' | 'stale'> => {
+): Promise<{ kind: 'changed' } | { kind: 'limited'; retryAfterSeconds: number } | { kind: 'stale' }> => {
   const { userId, newStamp, nowMs, session, limit } = change;
+  const today = withinDay(userId, 'password_changed', nowMs);
   const isDone = eq(users.securityStamp, newStamp);
   const notice = { id: change.noticeId, kind: 'password_changed', email: sql`${users.email}` } as const;
   const [before, rows] = await db.batch([
-    db.select({ changes: changesToday(userId, nowMs) }).from(sql`(select 1)`),
-    replaced(db, change, sql`${changesToday(userId, nowMs)} < ${limit}`),
+    db.select(today).from(sql`(select 1)`),
+    replaced(db, change, sql`${today.times} < ${limit}`),
     db.insert(sessions).select(sessionForUser(db, userId, session)),
     endSessionsUnlessUnder(db, userId, newStamp),
     recordNotice(db, notice, change, isDone),
@@ -74,8 +71,9 @@ export const changePassword = async (
     // Limited or not: the current password was right.
     forgetPasswordTries(db, change.oldSecretHash),
   ]);
-  if (rows.length === 1) return 'changed';
-  return (before[0]?.changes ?? 0) >= limit ? 'limited' : 'stale';
+  if (rows.length === 1) return { kind: 'changed' };
+  const { times = 0, firstAt = null } = before[0] ?? {};
+  return times < limit ? { kind: 'stale' } : { kind: 'limited', retryAfterSeconds: dayEndsInSeconds(firstAt, nowMs) };
 };
 
 /** Stores the same password at a new cost, unless password or stamp has changed since they were read. */

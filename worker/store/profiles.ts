@@ -1,8 +1,18 @@
 /** What an owner changes of the account beside the password: name, address, the way back, and its end. */
 import { and, eq, isNull, lt, lte, not, or, sql } from 'drizzle-orm';
 import type { Database } from './database.ts';
+import { forgetAllGuesses } from './guesses.ts';
 import { forgetPasswordTries } from './password-tries.ts';
-import { canTakeBack, type Occurrence, recordActivity, recordNotice, TAKE_BACK_MS } from './records.ts';
+import {
+  canTakeBack,
+  dayEndsInSeconds,
+  type Occurrence,
+  recordActivity,
+  recordNotice,
+  standsUnder,
+  TAKE_BACK_MS,
+  withinDay,
+} from './records.ts';
 import { restingUsernames, sessions, users } from './schema.ts';
 import { endSessionsUnlessUnder, type NewSession, sessionForUser } from './sessions.ts';
 import { emailIsTaken, type UserRow, usernameIsTaken, type WantedName } from './users.ts';
@@ -26,28 +36,39 @@ export const replaceUsername = async (
   return rows[0] ?? null;
 };
 
-/** Writes down that a change of address was asked for: the link to the new one, the notice to the old one. One transaction. */
+/**
+ * Writes down that a change of address was asked for: the link to the new one, the notice to the old one. At most `limit`
+ * times in a day: `limited` then, and nothing is mailed. One transaction.
+ */
 export const recordEmailChange = async (
   db: Database,
-  asked: { email: string; stamp: string; linkId: string; noticeId: string },
+  asked: { email: string; stamp: string; linkId: string; noticeId: string; limit: number },
   secretHash: string,
   happened: Occurrence,
-): Promise<void> => {
-  const isStill = eq(users.securityStamp, asked.stamp);
+): Promise<{ kind: 'recorded' } | { kind: 'limited'; retryAfterSeconds: number }> => {
+  const today = withinDay(happened.userId, 'email_change_asked', happened.nowMs);
+  const mayAsk = sql`${eq(users.securityStamp, asked.stamp)} and ${today.times} < ${asked.limit}`;
   const link = { id: asked.linkId, kind: 'email_change_link', email: asked.email, stamp: asked.stamp } as const;
   const notice = { id: asked.noticeId, kind: 'email_change_asked', email: sql`${users.email}` } as const;
-  await db.batch([
-    recordNotice(db, link, happened, isStill),
-    recordNotice(db, notice, happened, isStill),
-    recordActivity(db, 'email_change_asked', happened, isStill),
+  const [before] = await db.batch([
+    db.select(today).from(sql`(select 1)`),
+    recordNotice(db, link, happened, mayAsk),
+    recordNotice(db, notice, happened, mayAsk),
+    // Last of the three: it is what the limit counts.
+    recordActivity(db, 'email_change_asked', happened, mayAsk),
     forgetPasswordTries(db, secretHash),
   ]);
+  const { times = 0, firstAt = null } = before[0] ?? {};
+  if (times < asked.limit) return { kind: 'recorded' };
+  return { kind: 'limited', retryAfterSeconds: dayEndsInSeconds(firstAt, happened.nowMs) };
 };
 
 export type EmailReplacement = Occurrence & {
   stamp: string;
   newStamp: string;
   email: string;
+  /** Keyed hash of the new address, whose mailbox is proved by now. */
+  addressKey: string;
   session: NewSession;
   noticeId: string;
 };
@@ -63,7 +84,7 @@ export const replaceEmail = async (
   const { userId, stamp, newStamp, email, nowMs } = change;
   const isDone = eq(users.securityStamp, newStamp);
   const notice = { id: change.noticeId, kind: 'email_changed', email: sql`${users.previousEmail}` } as const;
-  const isStill = sql<number>`exists(select 1 from ${users} where ${and(eq(users.id, userId), eq(users.securityStamp, stamp))})`;
+  const isStill = standsUnder(userId, stamp);
   const [before, rows] = await db.batch([
     // Taken by this account itself, in a call that was first, is not taken: the link was used.
     db.select({ isLost: sql<number>`(${isStill} and ${emailIsTaken(email, nowMs)})` }).from(sql`(select 1)`),
@@ -83,6 +104,7 @@ export const replaceEmail = async (
     endSessionsUnlessUnder(db, userId, newStamp),
     recordNotice(db, notice, change, isDone),
     recordActivity(db, 'email_changed', change, isDone),
+    forgetAllGuesses(db, change.addressKey, standsUnder(userId, newStamp)),
   ]);
   const [user] = rows;
   if (user) return { kind: 'changed', user };

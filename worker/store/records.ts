@@ -2,7 +2,7 @@
  * What is written beside a change and in its transaction: the owner's activity and the notice that is due. Both are
  * selected from the user's row, so where the change did not happen neither is written.
  */
-import { and, eq, type SQL, sql } from 'drizzle-orm';
+import { and, eq, gt, type SQL, sql } from 'drizzle-orm';
 import type { ActivityKind } from '../contract/responses.ts';
 import type { Visitor } from '../visitor.ts';
 import type { Database } from './database.ts';
@@ -13,6 +13,10 @@ export const TAKE_BACK_MS = 7 * 24 * 3600 * 1000;
 
 /** True of a user whose last change of address can still be taken back. */
 export const canTakeBack = (nowMs: number): SQL => sql`${users.emailChangedAt} > ${nowMs - TAKE_BACK_MS}`;
+
+/** True where this user stands under this stamp. */
+export const standsUnder = (userId: string, stamp: string): SQL =>
+  sql`exists(select 1 from ${users} where ${and(eq(users.id, userId), eq(users.securityStamp, stamp))})`;
 
 export type Occurrence = { userId: string; nowMs: number; visitor: Visitor };
 
@@ -31,6 +35,21 @@ export const recordActivity = (db: Database, kind: ActivityKind, happened: Occur
       .from(users)
       .where(and(eq(users.id, happened.userId), condition)),
   );
+
+const DAY_MS = 24 * 3600 * 1000;
+
+/** How often something happened to an account within a day, and the first time of those: for daily limits. */
+export const withinDay = (userId: string, kind: ActivityKind, nowMs: number) => {
+  const lately = and(eq(activity.userId, userId), eq(activity.kind, kind), gt(activity.at, nowMs - DAY_MS));
+  return {
+    times: sql<number>`(select count(*) from ${activity} where ${lately})`,
+    firstAt: sql<number | null>`(select min(${activity.at}) from ${activity} where ${lately})`,
+  };
+};
+
+/** The seconds until the first of a day's times is a day ago. */
+export const dayEndsInSeconds = (firstAt: number | null, nowMs: number): number =>
+  Math.max(1, Math.ceil(((firstAt ?? nowMs) + DAY_MS - nowMs) / 1000));
 
 type NoticeKind = (typeof notices.$inferSelect)['kind'];
 

@@ -3,7 +3,7 @@
  * as keyed hashes. Names and addresses are unique without case by an index on their lowercase form.
  */
 import { sql } from 'drizzle-orm';
-import { index, integer, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core';
+import { index, integer, primaryKey, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core';
 import { ACTIVITY_KINDS } from '../contract/responses.ts';
 
 /** One row a person. `securityStamp`: 128 random bits, replaced with every change of password or address. */
@@ -58,6 +58,29 @@ export const sessions = sqliteTable(
     index('sessions_by_user').on(table.userId),
     index('sessions_by_expiry').on(table.expiresAt),
     index('sessions_by_use').on(table.lastSeenAt),
+  ],
+);
+
+/**
+ * Wrong passwords in a row for an address, whether or not it has an account: one row for all browsers that are not known
+ * to it, and one for each that is.
+ */
+export const guesses = sqliteTable(
+  'guesses',
+  {
+    /** Keyed hash of the address. */
+    addressKey: text('address_key').notNull(),
+    /** The known browser's id; empty for all others together. */
+    browserId: text('browser_id').notNull(),
+    wrong: integer().notNull(),
+    wrongAt: integer('wrong_at').notNull(),
+    /** Until then tries are refused without being hashed or counted. */
+    waitUntil: integer('wait_until').notNull(),
+  },
+  table => [
+    primaryKey({ columns: [table.addressKey, table.browserId] }),
+    // Of those that the clean-up may forget: at 100 a row stays until a reset.
+    index('guesses_by_time').on(table.wrongAt).where(sql`${table.wrong} < 100`),
   ],
 );
 

@@ -2,7 +2,8 @@
 import { and, desc, eq, gt, lte, ne, or, type SQL, sql } from 'drizzle-orm';
 import type { Visitor } from '../visitor.ts';
 import type { Database } from './database.ts';
-import { type Occurrence, recordActivity, recordNotice } from './records.ts';
+import { type CountedGuess, forgetGuess } from './guesses.ts';
+import { type Occurrence, recordActivity, recordNotice, standsUnder } from './records.ts';
 import { sessions, users } from './schema.ts';
 import type { UserRow } from './users.ts';
 
@@ -47,17 +48,18 @@ export const endPreviousSession = (db: Database, session: NewSession, previousSe
 
 /**
  * Starts a session and ends the one whose cookie came along; from a browser that was not known, with a notice to the
- * owner (`noticeId`). False, and nothing changed, where the stamp has moved on since the password was checked. One
+ * owner (`noticeId`). The wrong passwords before it are forgotten. False, and nothing changed, where the stamp has moved on since the password was checked. One
  * transaction.
  */
 export const insertSession = async (
   db: Database,
   userId: string,
   session: NewSession,
-  { previousSecretHash, noticeId }: { previousSecretHash: string | null; noticeId: string | null },
+  terms: { previousSecretHash: string | null; noticeId: string | null; guess: CountedGuess },
 ): Promise<boolean> => {
   const happened = { userId, nowMs: session.createdAt, visitor: session.visitor };
   const isStarted = hasStarted(session);
+  const { previousSecretHash, noticeId, guess } = terms;
   const notice = { id: noticeId ?? '', kind: 'new_browser', email: sql`${users.email}` } as const;
   const [inserted] = await db.batch([
     db
@@ -65,6 +67,7 @@ export const insertSession = async (
       .select(sessionForUser(db, userId, session))
       .returning({ secretHash: sessions.secretHash }),
     endPreviousSession(db, session, previousSecretHash),
+    forgetGuess(db, guess, isStarted),
     recordActivity(db, 'signed_in', happened, isStarted),
     ...(noticeId === null ? [] : [recordNotice(db, notice, happened, isStarted)]),
   ]);
@@ -160,10 +163,8 @@ export const deleteOtherSessions = async (db: Database, secretHash: string, happ
 };
 
 /** Ends every session that is not under this stamp, if the user stands under it: after a change that replaced the stamp. */
-export const endSessionsUnlessUnder = (db: Database, userId: string, stamp: string) => {
-  const isReplaced = sql`exists(select 1 from ${users} where ${and(eq(users.id, userId), eq(users.securityStamp, stamp))})`;
-  return db.delete(sessions).where(and(eq(sessions.userId, userId), ne(sessions.stamp, stamp), isReplaced));
-};
+export const endSessionsUnlessUnder = (db: Database, userId: string, stamp: string) =>
+  db.delete(sessions).where(and(eq(sessions.userId, userId), ne(sessions.stamp, stamp), standsUnder(userId, stamp)));
 
 /** Deletes sessions that are past their end or were not used for too long. At most `most` of them. */
 export const deleteEndedSessions = async (db: Database, nowMs: number, most: number): Promise<void> => {

@@ -1,14 +1,14 @@
 /** Users: found by address or id, made once a mailbox is proved. Every change of one is in its own file beside this. */
 import { and, eq, gt, sql } from 'drizzle-orm';
 import type { Database } from './database.ts';
+import { forgetAllGuesses } from './guesses.ts';
 import { recordActivity, TAKE_BACK_MS } from './records.ts';
 import { restingUsernames, sessions, users } from './schema.ts';
 import { endPreviousSession, type NewSession, sessionForUser } from './sessions.ts';
+import { hasEmail, hasUsername } from './without-case.ts';
 
 export type UserRow = typeof users.$inferSelect;
 
-const hasEmail = (email: string) => eq(sql`lower(${users.email})`, email.toLowerCase());
-const hasUsername = (username: string) => eq(sql`lower(${users.username})`, username.toLowerCase());
 const hadEmail = (email: string, nowMs: number) =>
   and(eq(sql`lower(${users.previousEmail})`, email.toLowerCase()), gt(users.emailChangedAt, nowMs - TAKE_BACK_MS));
 
@@ -84,7 +84,7 @@ export type NewUser = Pick<
 export const insertUserWithSession = async (
   db: Database,
   user: NewUser,
-  nameKey: string,
+  { nameKey, addressKey }: { nameKey: string; addressKey: string },
   session: NewSession,
   previousSecretHash: string | null,
 ): Promise<{ kind: 'inserted' } | { kind: 'taken'; taken: Availability }> => {
@@ -117,6 +117,7 @@ export const insertUserWithSession = async (
     db.insert(sessions).select(sessionForUser(db, user.id, session)),
     recordActivity(db, 'registered', happened, eq(users.securityStamp, user.securityStamp)),
     endPreviousSession(db, session, previousSecretHash),
+    forgetAllGuesses(db, addressKey, sql`exists(select 1 from ${users} where ${eq(users.id, user.id)})`),
   ]);
   return inserted.length === 1 ? { kind: 'inserted' } : { kind: 'taken', taken: asAvailability(availability[0]) };
 };

@@ -15,7 +15,8 @@ export { PasswordHasher } from '../../../worker/credentials/password-hasher.ts';
 const QUEUE_DOOR = '/api/queue-door';
 
 let aheadMs = 0;
-const openServices = createServices({ now: () => Date.now() + aheadMs });
+let stoppedAtMs: number | null = null;
+const openServices = createServices({ now: () => (stoppedAtMs ?? Date.now()) + aheadMs });
 const app = createApp(openServices);
 const consume = createMailConsumer(openServices);
 const clean = createCleanup(openServices);
@@ -43,6 +44,11 @@ export default class TestWorker extends WorkerEntrypoint<Bindings> {
   /** Moves the clock of all doors: so many milliseconds ahead of the real one. */
   setClockAhead(ms: number) {
     aheadMs = ms;
+  }
+
+  /** Stops the clock of all doors at this moment, or lets it go on. */
+  stopClock(isStopped: boolean) {
+    stoppedAtMs = isStopped ? Date.now() : null;
   }
 
   /**
