@@ -4,6 +4,7 @@ import type { Clock } from './clock.ts';
 import { type Config, readConfig } from './config.ts';
 import { createLinkTokens, type LinkTokens } from './credentials/link-token.ts';
 import { createHasher, type Hasher } from './credentials/password-hasher.ts';
+import { type CommonPasswords, createCommonPasswords } from './credentials/password-list.ts';
 import { log } from './log.ts';
 import { createMailQueue, type MailQueue } from './mail/mail-queue.ts';
 import { type Database, openDatabase } from './store/database.ts';
@@ -15,6 +16,7 @@ export type Services = Readonly<{
   db: Database;
   hasher: Hasher;
   linkTokens: LinkTokens;
+  commonPasswords: CommonPasswords;
   mailQueue: MailQueue;
   /** Who knows which addresses have an account. Not there where no answer may tell (ACCOUNT_DISCLOSURE). */
   hasAccount: ((email: string) => Promise<boolean>) | null;
@@ -48,6 +50,7 @@ const open = (env: Bindings, clock: Clock): Services | null => {
     db,
     hasher: createHasher(env.PASSWORD_HASHER),
     linkTokens: createLinkTokens(config),
+    commonPasswords: createCommonPasswords(env.ASSETS),
     mailQueue: createMailQueue(env.MAIL_QUEUE),
     hasAccount: config.accountDisclosure === 'helpful' ? email => hasAccount(db, email, clock.now()) : null,
   };

@@ -1,8 +1,8 @@
 /** Thrown where a part that we need does not answer. The doors turn it into 503, or into a later try. */
 export class Unavailable extends Error {
-  readonly service: 'database' | 'queue' | 'hasher';
+  readonly service: 'database' | 'queue' | 'hasher' | 'password list';
 
-  constructor(service: 'database' | 'queue' | 'hasher', cause: unknown) {
+  constructor(service: Unavailable['service'], cause: unknown) {
     super(`the ${service} does not answer`, { cause });
     this.service = service;
   }

@@ -21,7 +21,7 @@ type Counting = { roundTrips(): Promise<number> };
 
 /** What entries/breakable-worker.ts adds. */
 type Breaking = {
-  breakPart(part: 'database' | 'queue' | 'hasher' | 'limiter', afterCalls?: number): Promise<void>;
+  breakPart(part: 'database' | 'queue' | 'hasher' | 'limiter' | 'assets', afterCalls?: number): Promise<void>;
   mendAll(): Promise<void>;
 };
 

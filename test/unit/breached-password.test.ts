@@ -1,7 +1,7 @@
 /** The list of leaked passwords: what is asked of it, what its answers mean, and that nobody waits for it in vain. */
 import { createHash } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
-import { refusedByBreaches } from '../../worker/credentials/new-password.ts';
+import { refusedByLists } from '../../worker/credentials/new-password.ts';
 import { configWith } from './settings.ts';
 import { type StubServer, startStubServer } from './stub-server.ts';
 
@@ -20,7 +20,11 @@ describe('the list of leaked passwords', () => {
   });
   afterEach(() => vi.restoreAllMocks());
 
-  const ask = (password = PASSWORD) => refusedByBreaches(configWith({ BREACH_API_URL: api.url }), password);
+  /** What is on the built-in list never leaves the house. Here that list holds one password. */
+  const COMMON = 'iloveyouforever';
+  const commonPasswords = { has: async (password: string) => password === COMMON };
+  const ask = (password = PASSWORD, url = api.url) =>
+    refusedByLists({ config: configWith({ BREACH_API_URL: url }), commonPasswords }, password);
   const answerText = (text: string) => api.answerWith(response => response.end(text));
 
   test('refuses what is in it', async () => {
@@ -76,9 +80,20 @@ describe('the list of leaked passwords', () => {
   });
 
   test('is not asked where it is switched off', async () => {
-    expect(await refusedByBreaches(configWith({ BREACH_API_URL: '' }), PASSWORD)).toBeNull();
+    expect(await ask(PASSWORD, '')).toBeNull();
     expect(api.asked).toEqual([]);
   });
+
+  test.each([COMMON, 'abcabcabcabcabc'])(
+    'is not asked for %s, which is one of the first that are tried',
+    async password => {
+      answerText('');
+      expect(await ask(password)).toBe(
+        'This is one of the first passwords that an attacker tries. Choose something that others would not guess.',
+      );
+      expect(api.asked).toEqual([]);
+    },
+  );
 
   describe('stops nobody when it fails, and the log says so without the password', () => {
     const expectPass = async () => {

@@ -1,5 +1,5 @@
 /** An owner sets a new password by the current one: every other session ends, this one goes on under a new cookie. */
-import { refusedByBreaches, refusedByRules } from '../credentials/new-password.ts';
+import { refusedByLists, refusedByRules } from '../credentials/new-password.ts';
 import { newStamp, renewSession, type SessionCookie } from '../credentials/session-secret.ts';
 import type { Services } from '../services.ts';
 import { takeBackPasswordTry } from '../store/password-tries.ts';
@@ -29,7 +29,12 @@ export const changeOwnPassword = async (
   const { config, db, hasher, clock } = services;
   const { user, session } = signedIn;
   const takeBack = () => takeBackPasswordTry(db, session.secretHash);
-  const refusal = refusedByRules(config, given.password, user) ?? (await refusedByBreaches(config, given.password));
+  const refusal =
+    refusedByRules(config, given.password, user) ??
+    (await refusedByLists(services, given.password).catch(async error => {
+      await takeBack();
+      throw error;
+    }));
   if (refusal) {
     await takeBack();
     return { kind: 'refused_password', message: refusal };

@@ -1,11 +1,12 @@
 /**
- * Is this password fit to be set? Length first, then the words that an attacker tries first (ASVS 6.1.2: the address,
- * the username, the application's name), then the breach list (NIST SP 800-63B-4, 3.1.1.2).
+ * Is this password fit to be set? Length first, then the words of this account (ASVS 5.0 6.2.11: the address, the username,
+ * the application's name), then the built-in list of what is tried first (6.2.4), then the leaked ones (6.2.12).
  */
 
 import type { Config } from '../config.ts';
 import { newPasswordProblem, normalizePassword } from '../contract/fields.ts';
 import { isBreached } from './breached-password.ts';
+import { type CommonPasswords, isSimplePattern } from './password-list.ts';
 
 export type NewPasswordContext = { email: string; username: string };
 
@@ -26,11 +27,21 @@ export const refusedByRules = (config: Config, password: string, context: NewPas
   return null;
 };
 
-/** The same for what leaked lists hold. Asks the range API, and lets the password pass where that does not answer. */
-export const refusedByBreaches = async (config: Config, password: string): Promise<string | null> =>
-  (await isBreached(config, normalizePassword(password)))
+/**
+ * The same for what others would try: the built-in list, which has to be there (throws `Unavailable` where it is not),
+ * then the range API of leaked passwords, which lets the password pass where it does not answer.
+ */
+export const refusedByLists = async (
+  { config, commonPasswords }: { config: Config; commonPasswords: CommonPasswords },
+  password: string,
+): Promise<string | null> => {
+  if (isSimplePattern(password) || (await commonPasswords.has(password))) {
+    return 'This is one of the first passwords that an attacker tries. Choose something that others would not guess.';
+  }
+  return (await isBreached(config, normalizePassword(password)))
     ? 'This password is in a list of leaked passwords, so others will try it. Choose a different one.'
     : null;
+};
 
 /** A word so short stands in many passwords by chance, and counts only where it makes up half of one. */
 const SHORT_WORD = 4;

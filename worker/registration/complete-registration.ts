@@ -6,7 +6,7 @@ import * as v from 'valibot';
 import { usernameField } from '../contract/fields.ts';
 import type { FieldError } from '../contract/problems.ts';
 import { guessedAddressKey, restingNameKey } from '../credentials/lookup-key.ts';
-import { refusedByBreaches, refusedByRules } from '../credentials/new-password.ts';
+import { refusedByLists, refusedByRules } from '../credentials/new-password.ts';
 import type { LaneFull } from '../credentials/password-hasher.ts';
 import { newSession, newStamp, type SessionCookie } from '../credentials/session-secret.ts';
 import type { Services } from '../services.ts';
@@ -71,13 +71,13 @@ const lostRace = (taken: Availability): CompleteRegistrationOutcome =>
   taken.emailTaken ? { kind: 'bad_link', reason: 'used' } : { kind: 'username_taken' };
 
 const judgeFields = async (
-  { config }: Pick<Services, 'config'>,
+  services: Pick<Services, 'config' | 'commonPasswords'>,
   given: { username: string; password: string; email: string },
 ): Promise<FieldError[]> => {
   const username = v.safeParse(usernameField, given.username, { abortPipeEarly: true });
   const usernameProblem = username.success ? null : username.issues[0].message;
   const passwordProblem =
-    refusedByRules(config, given.password, given) ?? (await refusedByBreaches(config, given.password));
+    refusedByRules(services.config, given.password, given) ?? (await refusedByLists(services, given.password));
   return [
     ...(usernameProblem ? [{ field: 'username', message: usernameProblem }] : []),
     ...(passwordProblem ? [{ field: 'password', message: passwordProblem }] : []),

@@ -3,7 +3,7 @@
  * link and decides nothing), judge the password, hash, write. The row that the UPDATE gives back is the only authority.
  */
 import { guessedAddressKey } from '../credentials/lookup-key.ts';
-import { refusedByBreaches, refusedByRules } from '../credentials/new-password.ts';
+import { refusedByLists, refusedByRules } from '../credentials/new-password.ts';
 import type { LaneFull } from '../credentials/password-hasher.ts';
 import { newStamp } from '../credentials/session-secret.ts';
 import type { Services } from '../services.ts';
@@ -29,7 +29,7 @@ export const completeReset = async (
   if (link.kind === 'bad_link') return link;
 
   const { user } = link;
-  const refusal = refusedByRules(config, password, user) ?? (await refusedByBreaches(config, password));
+  const refusal = refusedByRules(config, password, user) ?? (await refusedByLists(services, password));
   if (refusal) return { kind: 'refused_password', message: refusal };
 
   const hashed = await hasher.hash('recovery', password, config.scrypt);

@@ -1,6 +1,6 @@
 /**
- * The Worker on bad days: a test breaks the database, the queue, the hasher or the limiter, and mends it again. What is
- * thrown is what the platform throws when it loses the connection.
+ * The Worker on bad days: a test breaks the database, the queue, the hasher, the limiter or the assets, and mends it
+ * again. What is thrown is what the platform throws when it loses the connection.
  */
 import type { Bindings } from '../../../worker/bindings.ts';
 import { aroundCalls, DATABASE_CALLS } from './around-calls.ts';
@@ -9,7 +9,7 @@ import TestWorker from './test-worker.ts';
 export { PasswordHasher } from '../../../worker/credentials/password-hasher.ts';
 
 /** harness.ts repeats these names: its program knows no Worker's types. */
-type Part = 'database' | 'queue' | 'hasher' | 'limiter';
+type Part = 'database' | 'queue' | 'hasher' | 'limiter' | 'assets';
 
 /** Calls that a broken part still answers. */
 const callsLeft = new Map<Part, number>();
@@ -31,6 +31,7 @@ const breakable = (env: Bindings): Bindings => ({
     failing('hasher'),
   ),
   RATE_LIMITER: aroundCalls(env.RATE_LIMITER, { calls: ['limit'] }, failing('limiter')),
+  ASSETS: aroundCalls(env.ASSETS, { calls: ['fetch'] }, failing('assets')),
 });
 
 let parts: Bindings | undefined;
@@ -44,6 +45,8 @@ export default class BreakableWorker extends TestWorker {
   /** Breaks a part, now or after so many more calls of it. */
   breakPart(part: Part, afterCalls = 0) {
     callsLeft.set(part, afterCalls);
+    // The services keep what they have read of the assets: others are opened, which have read nothing yet.
+    if (part === 'assets') parts = undefined;
   }
 
   mendAll() {
