@@ -6,6 +6,7 @@ import { APP_URL, MAILBOX_URL } from './test/browser/ports.ts';
 export default defineConfig({
   testDir: 'test/browser',
   testMatch: '**/*.spec.ts',
+  globalTeardown: './test/browser/search-log.ts',
   outputDir: '.cache/browser/results',
   fullyParallel: true,
   workers: 2,

@@ -2,9 +2,9 @@
  * `.dev.vars`, where a local Worker finds its secrets. Made once, with random values, readable by its owner alone; what
  * is in it is never changed and never printed.
  */
-import { randomBytes } from 'node:crypto';
 import { appendFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { randomSecret } from './random-secret.ts';
 
 /** Each name with its line; the Worker's configuration says what they hold. */
 const LINES: Readonly<Record<string, () => string>> = {
@@ -21,8 +21,6 @@ export type DevVarsOutcome =
   | { readonly kind: 'made' }
   | { readonly kind: 'complete' }
   | { readonly kind: 'appended'; readonly names: readonly string[] };
-
-const randomSecret = (): string => randomBytes(32).toString('base64url');
 
 /**
  * Makes `.dev.vars` in a folder, or appends the lines that it lacks. Throws a sentence that names the line when the

@@ -2,11 +2,12 @@
  * The application for the browser tests: the shipped Worker in `wrangler dev`, with a database and secrets of its own in
  * .cache/browser, and a mailbox. Passwords are hashed at a low cost: nothing here is about it.
  */
-import { mkdirSync, rmSync } from 'node:fs';
+import { appendFileSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { ensureDevVars } from '../../scripts/dev-vars.ts';
 import { startWrangler } from '../../scripts/wrangler.ts';
 import { startMailbox } from '../mailbox/mailbox.ts';
+import { LOG } from './log-file.ts';
 import { APP_PORT, APP_URL, MAILBOX_PORT, MAILBOX_URL } from './ports.ts';
 
 const folder = fileURLToPath(new URL('../..', import.meta.url));
@@ -16,8 +17,12 @@ const state = ['--persist-to', `${home}/state`];
 rmSync(`${home}/state`, { recursive: true, force: true });
 mkdirSync(home, { recursive: true });
 ensureDevVars(home);
+writeFileSync(LOG, '');
 
-const onLine = (line: string) => console.log(line);
+const onLine = (line: string) => {
+  appendFileSync(LOG, `${line}\n`);
+  console.log(line);
+};
 const migrated = await startWrangler(['d1', 'migrations', 'apply', 'DB', '--local', ...state], { folder, onLine })
   .ended;
 if (migrated !== 'code 0') throw new Error(`The migrations could not be applied: ${migrated}`);

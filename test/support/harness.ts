@@ -6,6 +6,7 @@ import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { createTestHarness } from 'wrangler';
 import type { Bindings, SettingName } from '../../worker/bindings.ts';
 import { startMailbox } from '../mailbox/mailbox.ts';
+import { secretsIn } from './log-secrets.ts';
 
 export const APP_URL = 'http://localhost:8787';
 
@@ -54,6 +55,11 @@ export const startRekey = async <MoreDoors = unknown>({
   const harness = createTestHarness({ workers: [{ configPath: configFor(entry, without), vars: values }] });
   await harness.listen();
   const worker = harness.getWorker<Bindings>();
+  const rawLog = () =>
+    harness
+      .getLogs()
+      .map(({ message }) => message)
+      .join('\n');
   await worker.applyD1Migrations('DB');
   return {
     mailbox,
@@ -73,14 +79,13 @@ export const startRekey = async <MoreDoors = unknown>({
     runCron: () => worker.scheduled({ cron: '*/5 * * * *' }),
     /** The log's events so far. */
     events: () => harness.getLogs().flatMap(({ message }) => (message.startsWith('{') ? [JSON.parse(message)] : [])),
-    rawLog: () =>
-      harness
-        .getLogs()
-        .map(({ message }) => message)
-        .join('\n'),
+    rawLog,
+    /** Fails where anything that was logged meanwhile holds what no log may. */
     async stop() {
+      const leaks = secretsIn(rawLog());
       await harness.close();
       await mailbox.close();
+      if (leaks.length > 0) throw new Error(`The log holds secrets:\n${leaks.join('\n')}`);
     },
   };
 };
