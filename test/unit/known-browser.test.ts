@@ -191,6 +191,7 @@ describe('a cookie that is not of our making is none: the browser begins anew', 
     ];
     for (const mac of macs) await expectNew(`${body}*${mac}`, browser, mac);
     await expectNew(body, browser, 'no mark');
+    await expectNew(`${await writeKnownBrowser(config, browser)}*A`, browser, 'a mark too many');
     // What this account stands under in its own cookie is no signature either.
     await expectNew(`${body}*${browser.accounts[0]?.[0]}`, browser, 'an account’s hash');
   });

@@ -476,8 +476,11 @@ describe('who is not signed in hears of that before anything is said of the body
     await rekey.env.DB.prepare('DELETE FROM sessions WHERE user_id = (SELECT id FROM users WHERE email = ?)')
       .bind(ada.email)
       .run();
-    const answer = await rename(ada, 'another-name');
-    expectProblem(answer, 'not_signed_in');
-    expect(answer.headers.getSetCookie()).toEqual(['rekey-session=; Max-Age=0; Path=/; HttpOnly; SameSite=Lax']);
+    const cookie = { Cookie: `rekey-session=${ada.cookies.get('rekey-session')}` };
+    const reading = ['', '/sessions', '/activity', '/export'].map(path => ada.get(`/api/account${path}`, cookie));
+    for (const answer of await Promise.all([rename(ada, 'another-name'), ...reading])) {
+      expectProblem(answer, 'not_signed_in');
+      expect(answer.headers.getSetCookie()).toEqual(['rekey-session=; Max-Age=0; Path=/; HttpOnly; SameSite=Lax']);
+    }
   });
 });

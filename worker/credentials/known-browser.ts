@@ -22,8 +22,8 @@ const accountKey = async (config: Config, userId: string): Promise<string> =>
 /** The browser of a cookie; a new one where the cookie is missing or not of our making. */
 export const readKnownBrowser = async (config: Config, cookie: string | undefined): Promise<KnownBrowser> => {
   const unknown: KnownBrowser = { id: randomBase64Url(16), accounts: [] };
-  const [body = '', mac] = cookie?.split('*') ?? [];
-  if (!mac || !(await isLookupKey(config, 'browser cookie', body, mac))) return unknown;
+  const [body = '', mac, ...more] = cookie?.split('*') ?? [];
+  if (!mac || more.length > 0 || !(await isLookupKey(config, 'browser cookie', body, mac))) return unknown;
   const [id = '', ...accounts] = body.split('~');
   return { id, accounts: accounts.map(entry => entry.split('!') as [string, string]) };
 };

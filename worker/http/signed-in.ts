@@ -27,6 +27,12 @@ const enter = async (c: AppContext, find: Find): Promise<SessionRow | null> => {
   return found;
 };
 
+/** 401. The cookie that came along is dead and goes. */
+export const notSignedIn = (c: AppContext, secretHash: string | null) => {
+  if (secretHash !== null) clearSessionCookie(c);
+  return problem(c, 'not_signed_in');
+};
+
 /** Without a body. */
 export const signedIn: MiddlewareHandler<AppEnv> = async (c, next) =>
   (await enter(c, findSession)) ? next() : problem(c, 'not_signed_in');

@@ -5,7 +5,7 @@ import type { AppEnv } from '../http/app-env.ts';
 import { clearSessionCookie, readSessionHash } from '../http/cookies.ts';
 import { noteUse } from '../http/current-session.ts';
 import { problem } from '../http/problem.ts';
-import { signedIn } from '../http/signed-in.ts';
+import { notSignedIn, signedIn } from '../http/signed-in.ts';
 import { visitorOf } from '../http/visitor.ts';
 import { type ActivityCursor, findSessionAndActivity } from '../store/activity.ts';
 import { deleteOtherSessions, deleteSessionById, findSessionAndOthers } from '../store/sessions.ts';
@@ -19,7 +19,7 @@ export const accountSessions = new Hono<AppEnv>()
     const { db, clock } = c.var.services;
     const secretHash = await readSessionHash(c);
     const found = secretHash && (await findSessionAndOthers(db, secretHash, clock.now()));
-    if (!found) return problem(c, 'not_signed_in');
+    if (!found) return notSignedIn(c, secretHash);
     noteUse(c, found);
     const sessions = found.sessions.map(
       ({ secretHash: hash, createdAt, lastSeenAt, ...shown }): SessionEntry => ({
@@ -55,7 +55,7 @@ export const accountActivity = new Hono<AppEnv>().get('/', async c => {
   const secretHash = await readSessionHash(c);
   const page = { before: before === 'malformed' ? null : before, most: PAGE_ROWS + 1 };
   const found = secretHash && (await findSessionAndActivity(db, secretHash, clock.now(), page));
-  if (!found) return problem(c, 'not_signed_in');
+  if (!found) return notSignedIn(c, secretHash);
   if (before === 'malformed') {
     return problem(c, 'malformed_request', { detail: '`before` is the `next` of an earlier answer.' });
   }

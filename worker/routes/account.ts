@@ -10,7 +10,7 @@ import { asUser } from '../http/current-session.ts';
 import { later } from '../http/later.ts';
 import { passwordRefused } from '../http/password-refused.ts';
 import { problem } from '../http/problem.ts';
-import { askingPassword, signedIn, signedInWith } from '../http/signed-in.ts';
+import { askingPassword, notSignedIn, signedIn, signedInWith } from '../http/signed-in.ts';
 import { visitorOf } from '../http/visitor.ts';
 import { log } from '../log.ts';
 import { queueNotice } from '../mail/queue-notice.ts';
@@ -62,7 +62,7 @@ export const account = new Hono<AppEnv>()
     const { db, clock } = c.var.services;
     const secretHash = await readSessionHash(c);
     const found = secretHash && (await findSessionAndAllData(db, secretHash, clock.now()));
-    if (!found) return problem(c, 'not_signed_in');
+    if (!found) return notSignedIn(c, secretHash);
     return c.json(exportOf(found, clock.now()), 200, {
       'Content-Disposition': 'attachment; filename="account.json"',
     });
