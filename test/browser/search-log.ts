@@ -6,7 +6,7 @@ import { LOG } from './log-file.ts';
 // Playwright takes the default export of the file that its configuration names.
 export default function searchLog(): void {
   const log = readFileSync(LOG, 'utf8');
-  if (!log.includes('"event":')) throw new Error('The Worker has logged no event: is this its log?');
+  if (!log.includes('GET /api/')) throw new Error('The Worker has logged no request: is this its log?');
   const leaks = secretsIn(log);
   if (leaks.length > 0) throw new Error(`The log holds secrets:\n${leaks.join('\n')}`);
 }

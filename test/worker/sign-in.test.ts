@@ -250,7 +250,8 @@ describe('a hash made at another cost', () => {
     for (let round = 0; round < 5; round += 1) {
       const { ada } = await withOldHash();
       const token = await ada.linkToken('password-resets');
-      const thieves = Array.from({ length: 4 }, () => elsewhere(ada));
+      // Fewer than five: what is refused after the reset counts as guessing.
+      const thieves = Array.from({ length: 3 }, () => elsewhere(ada));
       const reset = elsewhere(ada).post('/api/password-resets/complete', { token, password: NEW_PASSWORD });
       await Promise.all([...thieves.map(thief => thief.signIn()), reset]);
       expect((await reset).status).toBe(204);

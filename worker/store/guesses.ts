@@ -50,6 +50,7 @@ const rowOf = ({ email, browserId, browserStamps }: Guesser): SQL<string> => {
  */
 export const countGuess = async (db: Database, guesser: Guesser, nowMs: number): Promise<GuessOutcome> => {
   const browserId = rowOf(guesser);
+  const own = and(eq(guesses.addressKey, guesser.addressKey), eq(guesses.browserId, browserId));
   const isOld = sql`${guesses.wrongAt} <= ${nowMs - FORGOTTEN_AFTER_MS}`;
   const wrong = sql`case when ${isOld} then 1 else ${guesses.wrong} + 1 end`;
   const past = sql`(${wrong}) - ${sql.raw(String(FREE_GUESSES))}`;
@@ -76,11 +77,17 @@ export const countGuess = async (db: Database, guesser: Guesser, nowMs: number):
         setWhere: sql`${guesses.waitUntil} <= ${nowMs} and ${guesses.wrong} < ${MOST_GUESSES}`,
       })
       .returning({ browserId: guesses.browserId }),
+    db.select({ wrong: guesses.wrong, waitUntil: guesses.waitUntil }).from(guesses).where(own),
+    // Read only with a try that was counted: an answer that comes at once must not depend on there being a user.
     db
-      .select({ wrong: guesses.wrong, waitUntil: guesses.waitUntil })
-      .from(guesses)
-      .where(and(eq(guesses.addressKey, guesser.addressKey), eq(guesses.browserId, browserId))),
-    db.select().from(users).where(hasEmail(guesser.email)),
+      .select()
+      .from(users)
+      .where(
+        and(
+          hasEmail(guesser.email),
+          sql`exists(select 1 from ${guesses} where ${and(own, eq(guesses.wrongAt, nowMs))})`,
+        ),
+      ),
   ]);
   const [row] = counted;
   if (row) {
