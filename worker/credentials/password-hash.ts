@@ -42,9 +42,15 @@ export const verifyPassword = (password: string, phc: string | null, cost: Scryp
     return false;
   }
   const matches = equalInConstantTime(derive(password, stored.salt, stored.cost, stored.hash.length), stored.hash);
-  const missing = Math.round((workOf(cost) - workOf(stored.cost)) / (2 ** cost.ln * cost.r));
-  if (!matches && missing > 0) derive(password, stored.salt, { ...cost, p: missing }, HASH_BYTES);
+  const missing = missingWork(stored.cost, cost);
+  if (!matches && missing.p > 0) derive(password, stored.salt, missing, HASH_BYTES);
   return matches;
+};
+
+/** In steps of an eighth of one block of the present cost. `p` is 0 or less where nothing is missing. */
+const missingWork = (stored: ScryptCost, cost: ScryptCost): ScryptCost => {
+  const step = { ...cost, ln: Math.max(1, cost.ln - 3), p: 1 };
+  return { ...step, p: Math.round((workOf(cost) - workOf(stored)) / workOf(step)) };
 };
 
 /** What a cost takes, in calls of the block mix: proportional to its time. */
