@@ -1,4 +1,7 @@
-/** Unit tests in Node, Worker tests against workerd. A config of its own: Vite's root would hide the tests. */
+/**
+ * Unit tests in Node, Worker tests against workerd, and the tests that hold answers' times against each other, which run
+ * alone. A config of its own: Vite's root would hide the tests.
+ */
 import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
@@ -13,6 +16,15 @@ export default defineConfig({
           testTimeout: 30_000,
           hookTimeout: 60_000,
           maxWorkers: 2,
+        },
+      },
+      {
+        test: {
+          name: 'timing',
+          include: ['test/timing/**/*.test.ts'],
+          testTimeout: 30_000,
+          hookTimeout: 60_000,
+          maxWorkers: 1,
         },
       },
     ],

@@ -1,6 +1,5 @@
 /**
- * `npm test`: builds the page, runs vitest (unit, worker) and Playwright (browser), all of them whatever fails, and ends
- * with one line that adds them up. `npm test -- unit` runs some; `--long` runs the large counts too.
+ * `npm test`: builds the page, runs vitest (unit, worker, then timing alone) and Playwright (browser), all of them whatever fails, and ends with one line that adds them up. `npm test -- unit` runs some; `--long` runs the large counts too.
  */
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
@@ -12,8 +11,9 @@ import { readPlaywrightReport, readVitestReport, summarize, type Tally, withHone
 const FOLDER = fileURLToPath(new URL('..', import.meta.url));
 const REPORTS = join(FOLDER, '.cache', 'test-reports');
 const NOTES = join(REPORTS, 'notes.txt');
-const RUNNERS = ['unit', 'worker', 'browser'];
-const VITEST_RUNNERS = ['unit', 'worker'];
+const RUNNERS = ['unit', 'worker', 'timing', 'browser'];
+/** Those of one line run side by side. Times are only worth something on a machine that has nothing else to do. */
+const VITEST_RUNS = [['unit', 'worker'], ['timing']];
 
 const { values, positionals } = parseArgs({ options: { long: { type: 'boolean' } }, allowPositionals: true });
 const unknown = positionals.filter(name => !RUNNERS.includes(name));
@@ -68,7 +68,7 @@ async function buildPage(): Promise<Tally[]> {
 }
 
 async function runVitest(runners: readonly string[]): Promise<Tally[]> {
-  const report = join(REPORTS, 'vitest.json');
+  const report = join(REPORTS, `${runners.join('-')}.json`);
   const projects = runners.flatMap(runner => ['--project', runner]);
   const args = ['run', ...projects, '--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
   const start = () => run(`${runners.join(', ')} (vitest)`, bin('vitest/vitest.mjs'), args);
@@ -86,8 +86,10 @@ function runPlaywright(): Promise<Tally[]> {
 }
 
 const tallies = await buildPage();
-const vitestRunners = VITEST_RUNNERS.filter(runner => chosen.includes(runner));
-if (vitestRunners.length > 0) tallies.push(...(await runVitest(vitestRunners)));
+for (const runners of VITEST_RUNS) {
+  const wanted = runners.filter(runner => chosen.includes(runner));
+  if (wanted.length > 0) tallies.push(...(await runVitest(wanted)));
+}
 if (chosen.includes('browser')) tallies.push(...(await runPlaywright()));
 
 console.log('\n---\n');

@@ -68,7 +68,7 @@ export const signIn = async (
   return { kind: 'signed_in', user, cookie: session.cookie, notice };
 };
 
-/** Lets the owner see that somebody was refused. */
+/** Lets the owner see that somebody was refused. With no user's id it notes nothing, at the same pains. */
 export const noteRefusal = ({ db, clock }: Services, userId: string, visitor: Visitor): Promise<void> =>
   recordAtMostHourly(db, 'sign_in_refused', { userId, nowMs: clock.now(), visitor });
 

@@ -42,15 +42,26 @@ export const verifyPassword = (password: string, phc: string | null, cost: Scryp
     return false;
   }
   const matches = equalInConstantTime(derive(password, stored.salt, stored.cost, stored.hash.length), stored.hash);
-  const missing = missingWork(stored.cost, cost);
-  if (!matches && missing.p > 0) derive(password, stored.salt, missing, HASH_BYTES);
+  if (!matches) deriveInPart(password, cost, 1 - workOf(stored.cost) / workOf(cost));
   return matches;
 };
 
-/** In steps of an eighth of one block of the present cost. `p` is 0 or less where nothing is missing. */
-const missingWork = (stored: ScryptCost, cost: ScryptCost): ScryptCost => {
-  const step = { ...cost, ln: Math.max(1, cost.ln - 3), p: 1 };
-  return { ...step, p: Math.round((workOf(cost) - workOf(stored)) / workOf(step)) };
+const ENOUGH = new Error('enough');
+
+/**
+ * Does so much of a hash's work (0 to 1) and throws it away. At the present cost itself, broken off: another cost with the
+ * same product of its numbers takes another time, since memory is slower the more of it is used.
+ */
+const deriveInPart = (password: string, { ln, r, p }: ScryptCost, part: number): void => {
+  if (part <= 0) return;
+  const onProgress = (done: number) => {
+    if (done >= part) throw ENOUGH;
+  };
+  try {
+    scrypt(new TextEncoder().encode(password), new Uint8Array(SALT_BYTES), { N: 2 ** ln, r, p, onProgress });
+  } catch (error) {
+    if (error !== ENOUGH) throw error;
+  }
 };
 
 /** What a cost takes, in calls of the block mix: proportional to its time. */

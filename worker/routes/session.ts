@@ -58,7 +58,8 @@ export const session = new Hono<AppEnv>()
       case 'refused':
         log('info', 'sign_in_refused', { requestId });
         await waitMs(startedAtMs + config.refusalFloorMs - clock.now());
-        if (outcome.userId) later(c, 'note_refusal', noteRefusal(services, outcome.userId, visitor));
+        // For everybody: where there is no account it notes nothing, and the answer does not leave sooner or later for it.
+        later(c, 'note_refusal', noteRefusal(services, outcome.userId ?? '', visitor));
         return problem(c, 'invalid_credentials');
       case 'too_many_guesses':
         log('info', 'sign_in_held_back', { requestId });
