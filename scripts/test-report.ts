@@ -6,7 +6,7 @@ import { relative } from 'node:path';
 import * as v from 'valibot';
 
 export type Tally = {
-  /** `unit`, `worker` or `browser`. */
+  /** `unit`, `worker`, `conformance` or `browser`. */
   readonly runner: string;
   readonly passed: number;
   readonly failed: readonly string[];
@@ -126,7 +126,7 @@ export function summarize(tallies: readonly Tally[]): { lines: string[]; failed:
     sum(tally => tally.skipped.length),
   ];
   const row = (cells: readonly (string | number)[]) =>
-    `  ${String(cells[0]).padEnd(10)}${cells
+    `  ${String(cells[0]).padEnd(13)}${cells
       .slice(1)
       .map(cell => String(cell).padStart(9))
       .join('')}`;

@@ -1,17 +1,20 @@
 /**
- * `npm test`: builds the page, runs vitest (unit, worker, then timing alone) and Playwright (browser), all of them whatever fails, and ends with one line that adds them up. `npm test -- unit` runs some; `--long` runs the large counts too.
+ * `npm test`: builds the page, runs vitest (unit, worker, then timing alone), the conformance suite and Playwright (browser), all of them
+ * whatever fails, and ends with one line that adds them up. `npm test -- unit` runs some; `--long` runs the large counts,
+ * and holds the peer against the standards too.
  */
-import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { appendFileSync, existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { noteOfConformance, readConformanceReport } from '../test/conformance/tally.ts';
 import { type Child, startChild } from './child.ts';
 import { readPlaywrightReport, readVitestReport, summarize, type Tally, withHonestFailure } from './test-report.ts';
 
 const FOLDER = fileURLToPath(new URL('..', import.meta.url));
 const REPORTS = join(FOLDER, '.cache', 'test-reports');
 const NOTES = join(REPORTS, 'notes.txt');
-const RUNNERS = ['unit', 'worker', 'timing', 'browser'];
+const RUNNERS = ['unit', 'worker', 'timing', 'conformance', 'browser'];
 /** Those of one line run side by side. Times are only worth something on a machine that has nothing else to do. */
 const VITEST_RUNS = [['unit', 'worker'], ['timing']];
 
@@ -77,6 +80,27 @@ async function runVitest(runners: readonly string[]): Promise<Tally[]> {
   return [...tallies, ...silent.flatMap(runner => withHonestFailure([], runner, 'code 0'))];
 }
 
+/** Rekey's failures count; what a peer fails is the comparison's to tell (docs/conformance/). */
+async function runConformance(): Promise<Tally[]> {
+  const out = join(REPORTS, 'conformance');
+  const script = join(FOLDER, 'scripts', 'conformance.ts');
+  const hold = (driver: string) => run(`conformance (${driver})`, script, ['--driver', driver, '--out', out]);
+  const report = join(out, 'rekey.json');
+  const tallies = await runTests(
+    'conformance',
+    report,
+    () => hold('rekey'),
+    text => {
+      appendFileSync(NOTES, `${noteOfConformance(text)}\n`);
+      return [readConformanceReport(text)];
+    },
+  );
+  if (!values.long) return tallies;
+  const ended = await hold('better-auth');
+  const peer = 'conformance of better-auth';
+  return [...tallies, ...(ended === 'code 0' ? [] : withHonestFailure([], peer, ended))];
+}
+
 function runPlaywright(): Promise<Tally[]> {
   const report = join(REPORTS, 'playwright.json');
   const args = ['test', '--reporter=list,json'];
@@ -90,6 +114,7 @@ for (const runners of VITEST_RUNS) {
   const wanted = runners.filter(runner => chosen.includes(runner));
   if (wanted.length > 0) tallies.push(...(await runVitest(wanted)));
 }
+if (chosen.includes('conformance')) tallies.push(...(await runConformance()));
 if (chosen.includes('browser')) tallies.push(...(await runPlaywright()));
 
 console.log('\n---\n');
