@@ -3,7 +3,10 @@ import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vite';
 import solid from 'vite-plugin-solid';
 import { unstable_readConfig } from 'wrangler';
+import about from './package.json' with { type: 'json' };
+import { apiDescription } from './scripts/api-description.ts';
 import { pageShells } from './scripts/page-shells.ts';
+import { commonPasswordList } from './scripts/password-list.ts';
 
 const pathTo = (file: string) => fileURLToPath(new URL(file, import.meta.url));
 
@@ -13,6 +16,7 @@ const { vars } = unstable_readConfig({
 });
 const appName = String(vars.APP_NAME ?? 'Rekey');
 const passwordMinLength = Number(vars.PASSWORD_MIN_LENGTH ?? 15);
+const appUrl = String(vars.APP_URL ?? 'http://localhost:8787');
 
 const CHUNKS = [
   {
@@ -29,7 +33,12 @@ const CHUNKS = [
 
 export default defineConfig({
   root: pathTo('web'),
-  plugins: [solid(), pageShells({ appName, headersFile: pathTo('web/public/_headers') })],
+  plugins: [
+    solid(),
+    pageShells({ appName, headersFile: pathTo('web/public/_headers') }),
+    apiDescription({ appName, appUrl, passwordMinLength, version: about.version }),
+    commonPasswordList({ file: pathTo('worker/credentials/password-list.txt') }),
+  ],
   define: {
     __APP_NAME__: JSON.stringify(appName),
     __PASSWORD_MIN_LENGTH__: JSON.stringify(passwordMinLength),

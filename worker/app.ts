@@ -15,6 +15,7 @@ import { accountPassword } from './routes/account-password.ts';
 import { accountSecure } from './routes/account-secure.ts';
 import { accountActivity, accountSessions } from './routes/account-sessions.ts';
 import { health } from './routes/health.ts';
+import { openapi } from './routes/openapi.ts';
 import { passwordResets } from './routes/password-resets.ts';
 import { registrations } from './routes/registrations.ts';
 import { session } from './routes/session.ts';
@@ -53,6 +54,7 @@ export const createApp = (openServices: OpenServices) => {
     .route('/api/account/sessions', accountSessions)
     .route('/api/account/activity', accountActivity)
     .route('/api/health', health)
+    .route('/api/openapi.json', openapi)
     .route('/', wellKnown);
 };
 

@@ -4,6 +4,7 @@
  */
 import { appendFileSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { stripVTControlCharacters } from 'node:util';
 import { ensureDevVars } from '../../scripts/dev-vars.ts';
 import { startWrangler } from '../../scripts/wrangler.ts';
 import { startMailbox } from '../mailbox/mailbox.ts';
@@ -20,7 +21,7 @@ ensureDevVars(home);
 writeFileSync(LOG, '');
 
 const onLine = (line: string) => {
-  appendFileSync(LOG, `${line}\n`);
+  appendFileSync(LOG, `${stripVTControlCharacters(line)}\n`);
   console.log(line);
 };
 const migrated = await startWrangler(['d1', 'migrations', 'apply', 'DB', '--local', ...state], { folder, onLine })

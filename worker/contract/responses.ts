@@ -1,21 +1,15 @@
-/** What the API answers when it succeeds. Types only: the page trusts its own Worker. */
+/** What the API answers when it succeeds: types and the sentences. The schemas behind them stay out of page and Worker. */
+import type { InferOutput } from 'valibot';
+import type * as schemas from './response-schemas.ts';
 
-/** A user, the same everywhere. `createdAt` is ISO 8601 in UTC. */
-export type User = { id: string; username: string; email: string; createdAt: string };
+/** A user, the same everywhere. */
+export type User = InferOutput<typeof schemas.user>;
 
-/** A link that is still good: whose it is, and when it ends (ISO 8601, UTC). */
-export type GoodLink = { email: string; expiresAt: string };
+/** A link that is still good: whose it is, and when it ends. */
+export type GoodLink = InferOutput<typeof schemas.goodLink>;
 
-/** One signed-in browser. `userAgent` in words of our own list, `country` an ISO 3166-1 code; null where unknown. */
-export type SessionEntry = {
-  id: string;
-  /** Whether it is the one that asks. */
-  current: boolean;
-  createdAt: string;
-  lastSeenAt: string;
-  userAgent: string | null;
-  country: string | null;
-};
+/** One signed-in browser. */
+export type SessionEntry = InferOutput<typeof schemas.sessionEntry>;
 
 /** What happened to an account that its owner should know of. */
 export const ACTIVITY_KINDS = [
@@ -33,14 +27,13 @@ export const ACTIVITY_KINDS = [
   'secured',
 ] as const;
 export type ActivityKind = (typeof ACTIVITY_KINDS)[number];
-
-export type ActivityEntry = { kind: ActivityKind; at: string; userAgent: string | null; country: string | null };
+export type ActivityEntry = InferOutput<typeof schemas.activityEntry>;
 
 /** Newest first, 50 a page; `next` goes into `?before=` for the page after, null on the last. */
-export type ActivityPage = { activity: ActivityEntry[]; next: string | null };
+export type ActivityPage = InferOutput<typeof schemas.activityPage>;
 
 /** `GET /api/health`. */
-export type Health = { status: 'ok'; version: string; database: 'ok' };
+export type Health = InferOutput<typeof schemas.health>;
 
 /** The sentences that page and API both say. */
 export const MESSAGES = {
