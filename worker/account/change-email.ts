@@ -6,8 +6,8 @@
 import { guessedAddressKey } from '../credentials/lookup-key.ts';
 import { newStamp, renewSession, type SessionCookie } from '../credentials/session-secret.ts';
 import type { Services } from '../services.ts';
+import { recordEmailChange, replaceEmail } from '../store/email-changes.ts';
 import { forgetPasswordTries, takeBackPasswordTry } from '../store/password-tries.ts';
-import { recordEmailChange, replaceEmail } from '../store/profiles.ts';
 import { TAKE_BACK_MS } from '../store/records.ts';
 import type { SessionRow } from '../store/sessions.ts';
 import { findUserByStamp, type UserRow } from '../store/users.ts';

@@ -2,7 +2,7 @@
  * What is written beside a change and in its transaction: the owner's activity and the notice that is due. Both are
  * selected from the user's row, so where the change did not happen neither is written.
  */
-import { and, eq, gt, type SQL, sql } from 'drizzle-orm';
+import { and, eq, gt, isNull, not, or, type SQL, sql } from 'drizzle-orm';
 import type { ActivityKind } from '../contract/responses.ts';
 import type { Visitor } from '../visitor.ts';
 import type { Database } from './database.ts';
@@ -13,6 +13,9 @@ export const TAKE_BACK_MS = 7 * 24 * 3600 * 1000;
 
 /** True of a user whose last change of address can still be taken back. */
 export const canTakeBack = (nowMs: number): SQL => sql`${users.emailChangedAt} > ${nowMs - TAKE_BACK_MS}`;
+
+/** True of a user whose address was not changed in that time: another change, or a deletion, may follow. */
+export const hasSettled = (nowMs: number) => or(isNull(users.emailChangedAt), not(canTakeBack(nowMs)));
 
 /** True where this user stands under this stamp. */
 export const standsUnder = (userId: string, stamp: string): SQL =>
