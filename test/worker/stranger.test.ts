@@ -3,7 +3,7 @@
  * the browser that the account knows each time, and gets back in from a new one.
  */
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { completeReset, mailsTo } from '../support/account.ts';
+import { changePassword, completeReset, mailsTo } from '../support/account.ts';
 import { expectProblem } from '../support/expect-problem.ts';
 import { guess } from '../support/guesses.ts';
 import { type Rekey, startRekey, withClockAhead } from '../support/harness.ts';
@@ -108,4 +108,37 @@ test('a flood of sign-ins and registrations does not keep the owner out, nor fro
     await Promise.all(flood);
   }
   expect(sent).toBeGreaterThan(200);
+}, 60_000);
+
+test('who has an account of his own cannot fill the known browsers’ lane with right passwords', async () => {
+  const busy = await startRekey({ settings: { SCRYPT: 'ln=12,r=8,p=1' } });
+  try {
+    const [mallory, owner] = [await createRegistered(busy, 'mallory'), await createRegistered(busy, 'dora')];
+    const browsers: Person[] = [];
+    for (let n = 0; n < 6; n += 1) {
+      const browser = createPerson(busy, 'mallory', mallory);
+      expect((await browser.signIn()).status).toBe(200);
+      browsers.push(browser);
+    }
+    const cookies = browsers.map(({ cookies }) => cookies.get('rekey-browser') ?? '');
+    let isOver = false;
+    const statuses: number[] = [];
+    const flood = Array.from({ length: 60 }, async (_, n) => {
+      while (!isOver) {
+        const browser = createPerson(busy, 'mallory', mallory);
+        browser.cookies.set('rekey-browser', cookies[n % cookies.length] ?? '');
+        statuses.push((await browser.signIn()).status);
+      }
+    });
+    try {
+      for (let n = 0; n < 6; n += 1) expect((await owner.signIn()).status).toBe(200);
+      expect((await changePassword(owner)).status).toBe(204);
+    } finally {
+      isOver = true;
+      await Promise.all(flood);
+    }
+    expect(statuses.filter(status => status === 503).length).toBeGreaterThan(10);
+  } finally {
+    await busy.stop();
+  }
 }, 60_000);

@@ -42,7 +42,8 @@ export const changeOwnPassword = async (
 
   const check = await checkCurrentPassword(services, signedIn, given.currentPassword);
   if (check.kind !== 'right') return check;
-  const hashed = await orTakeBack(() => hasher.hash('known-browser', given.password, config.scrypt), takeBack);
+  const place = { lane: 'known-browser', accountId: user.id } as const;
+  const hashed = await orTakeBack(() => hasher.hash(place, given.password, config.scrypt), takeBack);
   if (hashed.kind === 'lane_full') return hashed;
 
   const nowMs = clock.now();

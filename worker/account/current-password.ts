@@ -17,7 +17,7 @@ export const checkCurrentPassword = async (
   password: string,
 ): Promise<PasswordCheck> => {
   const verified = await orTakeBack(
-    () => hasher.verify('known-browser', password, user.passwordHash, config.scrypt),
+    () => hasher.verify({ lane: 'known-browser', accountId: user.id }, password, user.passwordHash, config.scrypt),
     () => takeBackPasswordTry(db, session.secretHash),
   );
   if (verified.kind === 'lane_full') return verified;

@@ -5,7 +5,7 @@
 import { isKnownTo, type KnownBrowser } from '../credentials/known-browser.ts';
 import { guessedAddressKey } from '../credentials/lookup-key.ts';
 import { needsRehash } from '../credentials/password-hash.ts';
-import type { LaneFull } from '../credentials/password-hasher.ts';
+import type { LaneFull, Place } from '../credentials/password-hasher.ts';
 import { newSession, type SessionCookie } from '../credentials/session-secret.ts';
 import type { Services } from '../services.ts';
 import { recordAtMostHourly } from '../store/activity.ts';
@@ -48,10 +48,11 @@ export const signIn = async (
 
   const { user, guess } = counted;
   // A flood of strangers' tries fills their own lane.
-  const lane = guess.browserId === '' ? 'sign-in' : 'known-browser';
+  const isOwners = user !== null && guess.browserId !== '';
+  const place: Place = isOwners ? { lane: 'known-browser', accountId: user.id } : { lane: 'sign-in' };
   const verified = await orTakeBack(
-    () => hasher.verify(lane, given.password, user?.passwordHash ?? null, config.scrypt),
-    () => takeBackGuess(db, guess, clock.now()),
+    () => hasher.verify(place, given.password, user?.passwordHash ?? null, config.scrypt),
+    () => takeBackGuess(db, guess),
   );
   if (verified.kind === 'lane_full') return verified;
   if (!user || !verified.matches) return { kind: 'refused', userId: user?.id ?? null };
@@ -79,6 +80,6 @@ export const upgradePasswordHash = async (
   password: string,
 ): Promise<void> => {
   if (!needsRehash(user.passwordHash, config.scrypt)) return;
-  const hashed = await hasher.hash('sign-in', password, config.scrypt);
+  const hashed = await hasher.hash({ lane: 'sign-in' }, password, config.scrypt);
   if (hashed.kind === 'hashed') await replacePasswordHash(db, user, hashed.phc);
 };

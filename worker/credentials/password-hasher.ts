@@ -10,10 +10,18 @@ import type { ScryptCost } from './scrypt-cost.ts';
 export type Lane = 'sign-in' | 'known-browser' | 'registration' | 'recovery';
 
 /** Objects of each lane. Fixed names: a pool of objects that are there already beats a cold one for each call. */
-const LANE_OBJECTS: Record<Lane, number> = { 'sign-in': 8, 'known-browser': 4, registration: 4, recovery: 8 };
+const LANE_OBJECTS: Record<Lane, number> = { 'sign-in': 8, 'known-browser': 16, registration: 4, recovery: 8 };
 
 /** Passwords that may wait in one object: 12 at 0.25 s each are 3 s, about what a person waits for a form. */
 const MAX_WAITING = 12;
+/** Of these, for one account in a lane where accounts are told apart: as many as a session has tries. */
+const MAX_WAITING_OF_ONE = 5;
+
+/**
+ * Where to wait. With `accountId` always in the same object, and only a few at a time: whoever has an account of his own
+ * fills a place or two beside the others', and not their lane.
+ */
+export type Place = { lane: Exclude<Lane, 'known-browser'> } | { lane: 'known-browser'; accountId: string };
 
 export type LaneFull = { kind: 'lane_full'; retryAfterSeconds: number };
 export type Hashed = { kind: 'hashed'; phc: string } | LaneFull;
@@ -21,45 +29,59 @@ export type Verified = { kind: 'verified'; matches: boolean } | LaneFull;
 
 /** What the rest of the Worker sees of it. All throw `Unavailable` when the object does not answer. */
 export type Hasher = {
-  hash(lane: Lane, password: string, cost: ScryptCost): Promise<Hashed>;
+  hash(place: Place, password: string, cost: ScryptCost): Promise<Hashed>;
   /** `phc` null: hashes all the same, and does not match. */
-  verify(lane: Lane, password: string, phc: string | null, cost: ScryptCost): Promise<Verified>;
+  verify(place: Place, password: string, phc: string | null, cost: ScryptCost): Promise<Verified>;
 };
 
 export class PasswordHasher extends DurableObject {
-  #waiting = 0;
+  /** One entry a password that waits: the account's id, empty where accounts are not told apart. */
+  #waiting: string[] = [];
   #last: Promise<unknown> = Promise.resolve();
 
-  async hash(password: string, cost: ScryptCost): Promise<Hashed> {
-    return this.#inTurn(() => ({ kind: 'hashed', phc: hashPassword(password, cost) }));
+  async hash(accountId: string, password: string, cost: ScryptCost): Promise<Hashed> {
+    return this.#inTurn(accountId, () => ({ kind: 'hashed', phc: hashPassword(password, cost) }));
   }
 
-  async verify(password: string, phc: string | null, cost: ScryptCost): Promise<Verified> {
-    return this.#inTurn(() => ({ kind: 'verified', matches: verifyPassword(password, phc, cost) }));
+  async verify(accountId: string, password: string, phc: string | null, cost: ScryptCost): Promise<Verified> {
+    return this.#inTurn(accountId, () => ({ kind: 'verified', matches: verifyPassword(password, phc, cost) }));
   }
 
-  async #inTurn<Done>(work: () => Done): Promise<Done | LaneFull> {
-    if (this.#waiting >= MAX_WAITING) return { kind: 'lane_full', retryAfterSeconds: 5 };
-    this.#waiting += 1;
+  async #inTurn<Done>(accountId: string, work: () => Done): Promise<Done | LaneFull> {
+    const ofOne = accountId === '' ? 0 : this.#waiting.filter(one => one === accountId).length;
+    if (this.#waiting.length >= MAX_WAITING || ofOne >= MAX_WAITING_OF_ONE) {
+      return { kind: 'lane_full', retryAfterSeconds: 5 };
+    }
+    this.#waiting.push(accountId);
     // A turn of the event loop before each hash lets the calls that arrived meanwhile be counted, and refused.
     const turn = this.#last.then(() => new Promise(resolve => setTimeout(resolve))).then(work);
     this.#last = turn.catch(() => undefined);
     try {
       return await turn;
     } finally {
-      this.#waiting -= 1;
+      this.#waiting.splice(this.#waiting.indexOf(accountId), 1);
     }
   }
 }
 
 export const createHasher = (objects: DurableObjectNamespace<PasswordHasher>): Hasher => {
-  const pick = (lane: Lane) => objects.getByName(`${lane}-${Math.floor(Math.random() * LANE_OBJECTS[lane])}`);
+  const pick = (place: Place) => {
+    const count = LANE_OBJECTS[place.lane];
+    const index = 'accountId' in place ? spread(place.accountId) % count : Math.floor(Math.random() * count);
+    return objects.getByName(`${place.lane}-${index}`);
+  };
+  const accountOf = (place: Place) => ('accountId' in place ? place.accountId : '');
   const answering = <Answer>(call: Promise<Answer>): Promise<Answer> =>
     call.catch(error => {
       throw new Unavailable('hasher', error);
     });
   return {
-    hash: (lane, password, cost) => answering<Hashed>(pick(lane).hash(password, cost)),
-    verify: (lane, password, phc, cost) => answering<Verified>(pick(lane).verify(password, phc, cost)),
+    hash: (place, password, cost) => answering<Hashed>(pick(place).hash(accountOf(place), password, cost)),
+    verify: (place, password, phc, cost) =>
+      answering<Verified>(pick(place).verify(accountOf(place), password, phc, cost)),
   };
 };
+
+/** A number of 32 bits from an id. Ids are random and known to their owners alone, so nobody aims at another's object. */
+const spread = (id: string): number =>
+  [...id].reduce((sum, char) => (Math.imul(sum, 31) + char.charCodeAt(0)) >>> 0, 0);

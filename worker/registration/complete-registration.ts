@@ -54,7 +54,7 @@ export const completeRegistration = async (
   if (errors.length > 0) return { kind: 'refused_fields', errors };
   if (link.usernameTaken) return { kind: 'username_taken' };
 
-  const hashed = await hasher.hash('registration', password, config.scrypt);
+  const hashed = await hasher.hash({ lane: 'registration' }, password, config.scrypt);
   if (hashed.kind === 'lane_full') return hashed;
 
   const createdAt = clock.now();

@@ -32,7 +32,7 @@ export const completeReset = async (
   const refusal = refusedByRules(config, password, user) ?? (await refusedByLists(services, password));
   if (refusal) return { kind: 'refused_password', message: refusal };
 
-  const hashed = await hasher.hash('recovery', password, config.scrypt);
+  const hashed = await hasher.hash({ lane: 'recovery' }, password, config.scrypt);
   if (hashed.kind === 'lane_full') return hashed;
 
   const notice = { id: crypto.randomUUID(), createdAt: clock.now() };

@@ -27,7 +27,7 @@ export type Guesser = {
 };
 
 /** Which row counts: what was counted may have to be taken back. */
-export type CountedGuess = { addressKey: string; browserId: string };
+export type CountedGuess = { addressKey: string; browserId: string; countedAtMs: number };
 
 export type GuessOutcome =
   | { kind: 'counted'; guess: CountedGuess; user: UserRow | null }
@@ -93,7 +93,7 @@ export const countGuess = async (db: Database, guesser: Guesser, nowMs: number):
   if (row) {
     return {
       kind: 'counted',
-      guess: { addressKey: guesser.addressKey, browserId: row.browserId },
+      guess: { addressKey: guesser.addressKey, browserId: row.browserId, countedAtMs: nowMs },
       user: found[0] ?? null,
     };
   }
@@ -105,13 +105,18 @@ export const countGuess = async (db: Database, guesser: Guesser, nowMs: number):
 const isRow = (guess: CountedGuess) =>
   and(eq(guesses.addressKey, guess.addressKey), eq(guesses.browserId, guess.browserId));
 
-/** A try that was counted and then not hashed. It was let through, so whatever wait there had been was over. */
-export const takeBackGuess = async (db: Database, guess: CountedGuess, nowMs: number): Promise<void> => {
+/**
+ * A try that was counted and then not hashed. It was let through, so whatever wait there had been before it was over; one
+ * that a later try has begun stays.
+ */
+export const takeBackGuess = async (db: Database, guess: CountedGuess): Promise<void> => {
+  const { countedAtMs } = guess;
+  const waitUntil = sql`case when ${guesses.wrongAt} = ${countedAtMs} then ${countedAtMs} else ${guesses.waitUntil} end`;
   await db.batch([
     db.delete(guesses).where(and(isRow(guess), lte(guesses.wrong, 1))),
     db
       .update(guesses)
-      .set({ wrong: sql`${guesses.wrong} - 1`, waitUntil: nowMs })
+      .set({ wrong: sql`${guesses.wrong} - 1`, waitUntil })
       .where(isRow(guess)),
   ]);
 };

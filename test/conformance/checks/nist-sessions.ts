@@ -9,6 +9,8 @@ import { completeReset, isGood, isRefused, join, resetLink, signIn } from '../vi
 const standard = 'NIST SP 800-63-4';
 const DAY_MS = 24 * 3600 * 1000;
 const MOST_FAILURES = 100;
+/** Four a day are more than a hundred by then. */
+const PATIENT_DAYS = 26;
 
 export const nistSessionRows: readonly Check[] = [
   {
@@ -38,7 +40,17 @@ export const nistSessionRows: readonly Check[] = [
       const next = `${account.password} anew`;
       const reset = await completeReset(driver, token, next);
       const after = await signIn(driver, driver.createClient(), account, next);
+      const { account: patient } = await join(context);
+      for (let day = 1; day <= PATIENT_DAYS; day += 1) {
+        await moveClock(aheadMs + (day + 1) * DAY_MS);
+        for (let n = 0; n < 4; n += 1) await signIn(driver, driver.createClient(), patient, `wrong ${day} ${n}`);
+      }
+      const rightAfterDays = await signIn(driver, driver.createClient(), patient);
       return judge([
+        finding(
+          isRefused(rightAfterDays),
+          `after four wrong ones a day for ${PATIENT_DAYS} days the right password: ${rightAfterDays.status}`,
+        ),
         finding(
           failures <= MOST_FAILURES && isRefused(right),
           `after ${failures} wrong ones the right password: ${right.status}`,

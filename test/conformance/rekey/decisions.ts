@@ -18,6 +18,12 @@ export const DECISIONS: Readonly<Record<string, Decision>> = {
     seen: /^ending the others without a password: 204, and they ended$/,
   },
   'NIST 800-63B 3.1.1.2 (keyed step)': noPepper,
+  'NIST 800-63B 3.2.2': {
+    why:
+      'A day without a wrong password forgets those before it, below a hundred: else an owner who mistypes now and then ' +
+      'would end up with a reset after years. Four guesses a day find no password of 15 characters.',
+    seen: /^after four wrong ones a day for \d+ days the right password: 200$/,
+  },
   'NIST 800-63B 4.2.1 (two addresses)': {
     why: 'An account has one mailbox: a second one for recovery would be a second way in, and most often the weaker one.',
     seen: /^there is no call for it/,
