@@ -27,16 +27,17 @@ test('too many wrong passwords: the page says when, counts down, and lets anothe
   expectTrouble(/429/);
   await register(page, person);
   await logOut(page);
-  await guessUntilHeldBack(baseURL, person, 8);
+  // Longer than a slow machine needs to open a browser.
+  await guessUntilHeldBack(baseURL, person, 16);
 
   const elsewhere = await openElsewhere(browser);
   await logIn(elsewhere, person);
-  await expect(elsewhere.getByText(/^Too many tries. You can try again in \d seconds?\.$/)).toBeVisible();
+  await expect(elsewhere.getByText(/^Too many tries. You can try again in \d+ seconds?\.$/)).toBeVisible();
   const timer = elsewhere.getByRole('timer');
-  await expect(timer).toHaveText(/You can try again in [1-7] seconds?\./);
+  await expect(timer).toHaveText(/You can try again in 1?\d seconds?\./);
   await expect(elsewhere.getByRole('button', { name: 'Log In' })).toHaveAttribute('aria-disabled', 'true');
   await expect(elsewhere.getByRole('link', { name: 'Forgot Password?' })).toBeVisible();
-  await expect(timer).toHaveText(/in [1-3] seconds?\./);
+  await expect(timer).toHaveText(/in [1-5] seconds?\./, { timeout: 20_000 });
   await expect(elsewhere.getByText('You can try again now.')).toBeVisible({ timeout: 15_000 });
   await elsewhere.getByRole('button', { name: 'Log In' }).click();
   await expect(elsewhere).toHaveURL('/account');
@@ -51,7 +52,7 @@ test('the owner is let in by the browser that the account knows, whatever strang
   test.slow();
   await register(page, person);
   await logOut(page);
-  await guessUntilHeldBack(baseURL, person, 8);
+  await guessUntilHeldBack(baseURL, person, 4);
   await logIn(page, person, PASSWORD);
   await expect(page).toHaveURL('/account');
 });
