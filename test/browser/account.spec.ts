@@ -146,7 +146,7 @@ test.describe('Password', () => {
       await expect(field).toHaveAccessibleDescription(/not your current password/);
     }
     await change(page, 'wrong for good', NEW_PASSWORD);
-    await expect(page.getByText(/After five wrong ones this session has ended/)).toBeVisible();
+    await expect(page.getByText(/After five wrong ones you were logged out here: log in again/)).toBeVisible();
     await expectSignedOut(page);
   });
 

@@ -9,6 +9,6 @@ export const passwordRefused = (c: AppContext, check: Exclude<PasswordCheck, { k
   if (!check.sessionEnded) return problem(c, 'wrong_password');
   clearSessionCookie(c);
   return problem(c, 'wrong_password', {
-    detail: 'That is not your current password. After five wrong ones this session has ended: log in again.',
+    detail: 'That is not your current password. After five wrong ones you were logged out here: log in again.',
   });
 };
