@@ -4,7 +4,7 @@
  */
 import type { MiddlewareHandler } from 'hono';
 import { countPasswordTry } from '../store/password-tries.ts';
-import { findSession, type SessionRow } from '../store/sessions.ts';
+import { findSession } from '../store/sessions.ts';
 import type { AppContext, AppEnv } from './app-env.ts';
 import { clearSessionCookie, readSessionHash } from './cookies.ts';
 import { noteUse } from './current-session.ts';
@@ -13,29 +13,25 @@ import { problem } from './problem.ts';
 
 type Find = typeof findSession;
 
-const enter = async (c: AppContext, find: Find): Promise<SessionRow | null> => {
-  const secretHash = await readSessionHash(c);
-  if (secretHash === null) return null;
-  const { db, clock } = c.var.services;
-  const found = await find(db, secretHash, clock.now());
-  if (!found) {
-    clearSessionCookie(c);
-    return null;
-  }
-  noteUse(c, found);
-  c.set('signedIn', found);
-  return found;
-};
-
 /** 401. The cookie that came along is dead and goes. */
 export const notSignedIn = (c: AppContext, secretHash: string | null) => {
   if (secretHash !== null) clearSessionCookie(c);
   return problem(c, 'not_signed_in');
 };
 
+/** Lets the signed-in person in, or answers 401. */
+const enter = async (c: AppContext, find: Find): Promise<Response | null> => {
+  const secretHash = await readSessionHash(c);
+  const { db, clock } = c.var.services;
+  const found = secretHash && (await find(db, secretHash, clock.now()));
+  if (!found) return notSignedIn(c, secretHash);
+  noteUse(c, found);
+  c.set('signedIn', found);
+  return null;
+};
+
 /** Without a body. */
-export const signedIn: MiddlewareHandler<AppEnv> = async (c, next) =>
-  (await enter(c, findSession)) ? next() : problem(c, 'not_signed_in');
+export const signedIn: MiddlewareHandler<AppEnv> = async (c, next) => (await enter(c, findSession)) ?? next();
 
 const withBody =
   <Schema extends BodySchema>(
@@ -44,8 +40,8 @@ const withBody =
   ): MiddlewareHandler<AppEnv, string, BodyTypes<Schema>> =>
   async (c, next) => {
     const body = parseBody(c, schema);
-    const found = await enter(c, body.kind === 'good' ? findForGoodBody : findSession);
-    if (!found) return problem(c, 'not_signed_in');
+    const refused = await enter(c, body.kind === 'good' ? findForGoodBody : findSession);
+    if (refused) return refused;
     if (body.kind === 'bad') return body.answer();
     c.req.addValidatedData('json', body.output);
     return next();

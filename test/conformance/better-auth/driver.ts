@@ -9,6 +9,7 @@ import { startMailbox } from '../../mailbox/mailbox.ts';
 import { createDeployedTransport } from '../deployed-transport.ts';
 import type { Driver, Mail } from '../driver.ts';
 import { createClient, createTransport } from '../http.ts';
+import { asMail } from '../mailbox-mail.ts';
 import { nextMail } from '../visits.ts';
 import { callsOf, signUp } from './calls.ts';
 import { LEFT_TO_OTHERS } from './left-to-others.ts';
@@ -81,15 +82,7 @@ const start = async (origin?: string): Promise<Driver> => {
       return (JSON.parse(text) as { user: { email: string } } | null)?.user.email ?? null;
     },
 
-    mailsTo: async email =>
-      mailbox.mailsTo(email).map(({ subject, to, from, text, html, headers }) => ({
-        subject,
-        to: to.join(', '),
-        from,
-        text: text ?? '',
-        html: html ?? '',
-        headers,
-      })),
+    mailsTo: async email => mailbox.mailsTo(email).map(asMail),
     resetLinkOf: mail => linkOf(mail, /https?:\/\/\S+\/api\/auth\/reset-password\/([^?\s]+)\S*/),
     emailChangeTokenOf: mail => verifyLinkOf(mail)?.token ?? null,
     stop: async () => {

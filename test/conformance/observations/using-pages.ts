@@ -17,9 +17,14 @@ export const openPage = async (page: Page, path: string): Promise<void> => {
 export const submit = (page: Page) =>
   page.locator('main button[type=submit], form button[type=submit]').first().click();
 
-/** The fields that are marked as wrong, and what is said of them. */
-export const invalidFields = (page: Page) =>
-  page.locator('[aria-invalid=true]').evaluateAll(inputs =>
+/** The fields that are marked as wrong, and what is said of them. Waits for the first; empty where none comes. */
+export const invalidFields = async (page: Page) => {
+  const marked = page.locator('[aria-invalid=true]');
+  await marked
+    .first()
+    .waitFor({ timeout: 3000 })
+    .catch(() => {});
+  return marked.evaluateAll(inputs =>
     inputs.map(input => ({
       name: input.getAttribute('name') ?? '',
       words: (input.getAttribute('aria-describedby') ?? '')
@@ -30,6 +35,7 @@ export const invalidFields = (page: Page) =>
       hasFocus: input === document.activeElement,
     })),
   );
+};
 
 /** Pasting into every field of the open pages: nothing may cancel it, nor a key that is pressed. */
 export const observePasting = (context: Context): Promise<Finding[]> =>

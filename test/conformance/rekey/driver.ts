@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import type { Mail as StoredMail } from '../../mailbox/mailbox.ts';
 import type { Client, Driver, Mail } from '../driver.ts';
 import { createClient, type Transport } from '../http.ts';
+import { asMail } from '../mailbox-mail.ts';
 import { nextMail } from '../visits.ts';
 import { callsOf } from './calls.ts';
 import { DECISIONS } from './decisions.ts';
@@ -17,15 +18,6 @@ type Parts = {
 };
 
 const DOCUMENTS = ['README.md', 'SECURITY.md', 'CONTRIBUTING.md'];
-
-const asMail = ({ subject, to, from, text, html, headers }: StoredMail): Mail => ({
-  subject,
-  to: to.join(', '),
-  from,
-  text: text ?? '',
-  html: html ?? '',
-  headers,
-});
 
 const linkOf = (mail: Mail, page: string): { link: string; token: string } | null => {
   const [link, token] = new RegExp(`https?://\\S+/${page}#([\\w.-]+)`).exec(mail.text) ?? [];
