@@ -33,6 +33,7 @@ const fieldDescriptions = (passwordMinLength: number): Record<string, string> =>
   'SignInRequest.password': 'As it is. The rules for new passwords do not apply.',
   currentPassword: 'The password that holds now. The fifth wrong one in a row ends the session.',
   token: 'What stands behind the `#` of the link in the mail.',
+  language: 'BCP 47, one of those listed. In a registration: that of the page; else the cookie or the header tells.',
   remember: 'Whether the session outlives the browser.',
 });
 

@@ -24,11 +24,13 @@ export type SettingName =
   | 'SESSION_TTL'
   | 'SCRYPT'
   | 'PASSWORD_MIN_LENGTH'
-  | 'MAIL_PROVIDER'
-  | 'MAIL_API_URL'
-  | 'MAIL_API_KEY'
-  | 'MAIL_FROM'
+  | MailSettingName<'MAIL_'>
+  | MailSettingName<'MAIL_FALLBACK_'>
   | 'STRANGER_MAILS_PER_HOUR'
   | 'ACCOUNT_DISCLOSURE'
   | 'BREACH_API_URL'
   | 'REFUSAL_FLOOR_MS';
+
+/** The settings of an account at a mail provider (mail/mail-account.ts). */
+type MailSettingName<Prefix extends string> =
+  `${Prefix}${'PROVIDER' | 'API_URL' | 'API_KEY' | 'FROM' | 'REGION' | 'ACCOUNT' | 'WEBHOOK_SECRET'}`;

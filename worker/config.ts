@@ -5,6 +5,7 @@
 import type { SettingName, Settings } from './bindings.ts';
 import { fromBase64Url } from './credentials/base64.ts';
 import { meetsOwaspMinimum, parseScryptCost, type ScryptCost } from './credentials/scrypt-cost.ts';
+import { MAIL_PROVIDERS, type MailAccount, readMailAccount } from './mail/mail-account.ts';
 
 type Secret = Uint8Array<ArrayBuffer>;
 
@@ -22,7 +23,9 @@ export type Config = Readonly<{
   sessionTtlSeconds: number;
   scrypt: ScryptCost;
   passwordMinLength: number;
-  mail: Readonly<{ provider: 'resend'; apiUrl: string | null; apiKey: string; from: string }>;
+  mail: MailAccount;
+  /** Takes over for a job that the first failed twice; null: there is none. */
+  fallbackMail: MailAccount | null;
   strangerMailsPerHour: number;
   /** `private`: no answer tells whether an address has an account. `helpful`: the forms say it. */
   accountDisclosure: 'private' | 'helpful';
@@ -34,10 +37,6 @@ export type Config = Readonly<{
 export type ConfigOutcome = { kind: 'good'; config: Config } | { kind: 'bad'; problems: string[] };
 
 const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
-/** RFC 5322 3.4, as far as a sender needs it: a name without marks that would have to be quoted, and an address. */
-const SENDER =
-  /^(?:[^\p{C}\p{Zl}\p{Zp}<>@",;:()[\]\\]+ <[^\s<>@,]+@[^\s<>@,]+\.[^\s<>@,]+>|[^\s<>@,]+@[^\s<>@,]+\.[^\s<>@,]+)$/u;
-
 /** Checks every setting and reports all that are wrong at once. */
 export const readConfig = (given: Settings): ConfigOutcome => {
   const problems: string[] = [];
@@ -79,19 +78,26 @@ export const readConfig = (given: Settings): ConfigOutcome => {
     wrong('SCRYPT', "one of OWASP's minima or more where APP_URL is https, such as ln=14,r=8,p=5", null);
   }
 
-  const mailApiUrl = settings.MAIL_API_URL ? urlOf(settings.MAIL_API_URL) : null;
-  if (settings.MAIL_API_URL && !mailApiUrl) wrong('MAIL_API_URL', 'the base URL of a mail API', null);
-  if (isDeployed && mailApiUrl && mailApiUrl.protocol !== 'https:') {
-    wrong('MAIL_API_URL', "nothing (the provider's own API) or an https URL, where APP_URL is not loopback", null);
+  const mailTerms = { isHttps, isDeployed, urlOf, wrong };
+  const mail = readMailAccount(settings, {
+    ...mailTerms,
+    prefix: 'MAIL_',
+    provider: choice('MAIL_PROVIDER', ...MAIL_PROVIDERS),
+    usualFrom: isHttps ? '' : 'Rekey <noreply@demo.com>',
+  });
+  const fallbackProvider = choice('MAIL_FALLBACK_PROVIDER', '', ...MAIL_PROVIDERS);
+  if (fallbackProvider === mail.provider) {
+    wrong('MAIL_FALLBACK_PROVIDER', 'another provider than MAIL_PROVIDER, or nothing', null);
   }
-
-  const mailFrom = settings.MAIL_FROM ?? (isHttps ? '' : 'Rekey <noreply@demo.com>');
-  if (!SENDER.test(mailFrom) || (isHttps && /[@.]demo\.com>?$/i.test(mailFrom))) {
-    wrong('MAIL_FROM', 'a sender of a domain that is yours, such as Rekey <noreply@example.com>', null);
-  }
-
-  const mailApiKey = settings.MAIL_API_KEY ?? '';
-  if (!/^[\x21-\x7e]+$/.test(mailApiKey)) wrong('MAIL_API_KEY', "the mail provider's API key", null);
+  const fallbackMail =
+    fallbackProvider === ''
+      ? null
+      : readMailAccount(settings, {
+          ...mailTerms,
+          prefix: 'MAIL_FALLBACK_',
+          provider: fallbackProvider,
+          usualFrom: mail.from,
+        });
 
   const breachApiUrl = urlOf(settings.BREACH_API_URL ?? 'https://api.pwnedpasswords.com');
   if (settings.BREACH_API_URL !== '' && !breachApiUrl) {
@@ -114,12 +120,8 @@ export const readConfig = (given: Settings): ConfigOutcome => {
     sessionTtlSeconds: number('SESSION_TTL', 2_592_000, 60, 34_560_000, 'seconds'),
     scrypt: scryptCost ?? { ln: 14, r: 8, p: 5 },
     passwordMinLength: number('PASSWORD_MIN_LENGTH', 15, 8, 64, 'characters'),
-    mail: {
-      provider: choice('MAIL_PROVIDER', 'resend'),
-      apiUrl: mailApiUrl?.href.replace(/\/$/, '') ?? null,
-      apiKey: mailApiKey,
-      from: mailFrom,
-    },
+    mail,
+    fallbackMail,
     strangerMailsPerHour: number('STRANGER_MAILS_PER_HOUR', 500, 0, 1_000_000, 'mails'),
     accountDisclosure: choice('ACCOUNT_DISCLOSURE', 'private', 'helpful'),
     breachApiUrl: breachApiUrl?.href.replace(/\/$/, '') ?? null,

@@ -4,4 +4,6 @@ export type Visitor = {
   userAgent: string | null;
   /** ISO 3166-1 alpha-2; null where the edge does not say. */
   country: string | null;
+  /** IANA name such as `Europe/Berlin`; null where the edge does not say. */
+  timeZone: string | null;
 };

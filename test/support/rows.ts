@@ -22,6 +22,9 @@ const TABLES = [
   'stranger_mail_hours',
   'notices',
   'guesses',
+  'mails',
+  'suppressions',
+  'mail_event_stamps',
 ] as const;
 type Table = (typeof TABLES)[number];
 

@@ -55,7 +55,8 @@ describe('secrets', () => {
 });
 
 describe('what is wrong', () => {
-  const all: Record<SettingName, string> = {
+  /** Those that are read whatever the provider is. */
+  const all: Partial<Record<SettingName, string>> = {
     APP_URL: 'sentinel-1',
     APP_NAME: '<sentinel-2>',
     TOKEN_SECRET: 'sentinel-3,sentinel-4',
@@ -69,6 +70,7 @@ describe('what is wrong', () => {
     MAIL_API_URL: 'sentinel-12',
     MAIL_API_KEY: 'sentinel 13',
     MAIL_FROM: 'sentinel-14',
+    MAIL_FALLBACK_PROVIDER: 'sentinel-19',
     STRANGER_MAILS_PER_HOUR: 'sentinel-15',
     ACCOUNT_DISCLOSURE: 'sentinel-16',
     BREACH_API_URL: 'sentinel-17',

@@ -6,7 +6,7 @@ import { configWith } from './settings.ts';
 
 const NOW = 1_800_000_000_000;
 const config = configWith({ SESSION_TTL: '1000' });
-const visitor = { userAgent: 'Firefox on Windows', country: 'DE' };
+const visitor = { userAgent: 'Firefox on Windows', country: 'DE', timeZone: 'Europe/Berlin' };
 const start = (remember: boolean) => newSession(config, { stamp: 'stamp', remember, visitor, nowMs: NOW });
 
 test('the cookie holds 256 random bits, and the row no more than their SHA-256', async () => {
@@ -45,7 +45,7 @@ test('no two sessions share a secret or an id, and the id tells nothing of the s
 });
 
 describe('a session that goes on under a new stamp', () => {
-  const later = { stamp: 'another', visitor: { userAgent: null, country: null }, nowMs: NOW + 400_900 };
+  const later = { stamp: 'another', visitor: { userAgent: null, country: null, timeZone: null }, nowMs: NOW + 400_900 };
 
   test.each([true, false])(
     'has a new secret and a new id, so the old cookie opens nothing (remembered: %s)',

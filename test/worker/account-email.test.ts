@@ -64,7 +64,7 @@ describe('the whole change', () => {
     const done = await confirmEmail(ada, token);
     expect(done.status).toBe(200);
     expect(done.body).toEqual({
-      user: { id: before.id, username: ada.username, email: home.email, createdAt: expect.any(String) },
+      user: { id: before.id, username: ada.username, email: home.email, createdAt: expect.any(String), language: 'en' },
     });
     expect(ada.cookies.get('rekey-session')).not.toBe(oldCookie);
     expect(await addressOf(ada)).toBe(home.email);

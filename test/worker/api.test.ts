@@ -35,6 +35,7 @@ const userOf = ({ username, email }: { username: string; email: string }) => ({
     username,
     email,
     createdAt: expect.stringMatching(ISO),
+    language: 'en',
   },
 });
 

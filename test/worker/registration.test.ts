@@ -26,7 +26,13 @@ test('a person proves the mailbox, chooses username and password, and is signed 
   const done = await complete(ada, await ada.linkToken('registrations'));
   expect(done.status).toBe(200);
   expect(done.body).toEqual({
-    user: { id: expect.any(String), username: ada.username, email: ada.email, createdAt: expect.any(String) },
+    user: {
+      id: expect.any(String),
+      username: ada.username,
+      email: ada.email,
+      createdAt: expect.any(String),
+      language: 'en',
+    },
   });
   expect(await ada.whoAmI()).toBe(ada.username);
   expect((await createPerson(rekey, 'ada', ada).signIn()).status).toBe(200);

@@ -136,7 +136,12 @@ describe('sessions', () => {
   test('of a thousand no two have the same secret', async () => {
     const outcome = readConfig(TEST_SETTINGS);
     if (outcome.kind === 'bad') throw new Error(outcome.problems.join('; '));
-    const terms = { stamp: 'stamp', remember: false, visitor: { userAgent: null, country: null }, nowMs: 0 };
+    const terms = {
+      stamp: 'stamp',
+      remember: false,
+      visitor: { userAgent: null, country: null, timeZone: null },
+      nowMs: 0,
+    };
     const made = Array.from({ length: 1000 }, () => newSession(outcome.config, terms));
     expect(new Set((await Promise.all(made)).map(({ cookie }) => cookie.secret)).size).toBe(1000);
   });

@@ -27,6 +27,8 @@ const LOOKS: Record<ActivityKind, Look> = {
   session_ended: ['close', 'A browser was logged out'],
   other_sessions_ended: ['close', 'All other browsers were logged out'],
   secured: ['warning', 'The account was secured'],
+  mail_bounced: ['warning', 'A mail to your address came back'],
+  mail_complained: ['warning', 'A mail to your address was reported as spam'],
 };
 
 /** A tab that was opened before a deployment may meet kinds that it does not know. */

@@ -4,6 +4,7 @@
  */
 import * as v from 'valibot';
 import { emailField, usernameField } from './fields.ts';
+import { LANGUAGES } from './languages.ts';
 
 const text = v.string('This must be text.');
 const body = <const Fields extends v.ObjectEntries>(fields: Fields) =>
@@ -15,8 +16,15 @@ export const addressRequest = body({ email: emailField });
 /** A link's token: every `check`, `POST /api/account/email/confirm` and `POST /api/account/secure`. */
 export const linkRequest = body({ token: text });
 
-/** `POST /api/registrations/complete`. */
-export const completeRegistrationRequest = body({ token: text, username: text, password: text });
+const language = v.pipe(text, v.values(Object.keys(LANGUAGES), 'This is none of our languages.'));
+
+/** `POST /api/registrations/complete`. `language` is the page's: the account begins with it. */
+export const completeRegistrationRequest = body({
+  token: text,
+  username: text,
+  password: text,
+  language: v.optional(language),
+});
 
 /** `POST /api/password-resets/complete`. */
 export const completeResetRequest = body({ token: text, password: text });
@@ -30,8 +38,8 @@ export const signInRequest = body({
 
 const currentPassword = v.pipe(text, v.nonEmpty('Enter your current password.'));
 
-/** `PATCH /api/account`. */
-export const profileRequest = body({ username: usernameField });
+/** `PATCH /api/account`: one of the two, or both. */
+export const profileRequest = body({ username: v.optional(usernameField), language: v.optional(language) });
 
 /** `DELETE /api/account`. */
 export const deleteAccountRequest = body({ currentPassword });

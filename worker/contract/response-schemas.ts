@@ -3,6 +3,7 @@
  * Nothing parses with them, so neither page nor Worker carries them: the page trusts its own Worker.
  */
 import * as v from 'valibot';
+import { LANGUAGES, type Language } from './languages.ts';
 import { ACTIVITY_KINDS } from './responses.ts';
 
 const text = v.string();
@@ -16,7 +17,13 @@ const origin = {
 };
 
 /** The same everywhere. */
-export const user = v.object({ id: v.pipe(text, v.uuid()), username: text, email: text, createdAt: moment });
+export const user = v.object({
+  id: v.pipe(text, v.uuid()),
+  username: text,
+  email: text,
+  createdAt: moment,
+  language: about(v.picklist(Object.keys(LANGUAGES) as Language[]), 'BCP 47: what pages and mails are written in.'),
+});
 
 export const signedIn = v.object({ user });
 

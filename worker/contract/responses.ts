@@ -25,6 +25,8 @@ export const ACTIVITY_KINDS = [
   'session_ended',
   'other_sessions_ended',
   'secured',
+  'mail_bounced',
+  'mail_complained',
 ] as const;
 export type ActivityKind = (typeof ACTIVITY_KINDS)[number];
 export type ActivityEntry = InferOutput<typeof schemas.activityEntry>;

@@ -29,9 +29,10 @@ export const currentUser = async (c: AppContext): Promise<UserRow | null> => {
 };
 
 /** The user as the API shows it. */
-export const asUser = ({ id, username, email, createdAt }: Pick<UserRow, keyof User>): User => ({
+export const asUser = ({ id, username, email, createdAt, language }: Pick<UserRow, keyof User>): User => ({
   id,
   username,
   email,
   createdAt: new Date(createdAt).toISOString(),
+  language,
 });

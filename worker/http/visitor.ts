@@ -28,11 +28,21 @@ const SYSTEMS: Record<string, string> = {
 const MAX_HEADER_LENGTH = 512;
 
 export const visitorOf = (c: AppContext): Visitor => {
-  const country = (c.req.raw.cf as { country?: unknown } | undefined)?.country;
+  const { country, timezone } = (c.req.raw.cf ?? {}) as { country?: unknown; timezone?: unknown };
   return {
     userAgent: userAgentWords(c.req.header('User-Agent') ?? ''),
     country: typeof country === 'string' && /^[A-Z]{2}$/.test(country) && country !== 'XX' ? country : null,
+    timeZone: typeof timezone === 'string' && isTimeZone(timezone) ? timezone : null,
   };
+};
+
+/** Whether times can be said in it. */
+const isTimeZone = (name: string): boolean => {
+  try {
+    return name.length <= 64 && new Intl.DateTimeFormat('en', { timeZone: name }) !== null;
+  } catch {
+    return false;
+  }
 };
 
 /** Such as `Firefox on Windows`; null where neither is known. */

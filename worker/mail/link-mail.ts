@@ -27,8 +27,7 @@ export const prepareForUser = async (
   const allowance = await allowResetMail(db, job, user, { ...link, lifeSeconds }, nowMs);
   if (allowance.kind !== 'granted') return allowance;
   if (job.kind === 'reset_asked') {
-    // Who asked is not known: the queue carries no more than the address.
-    const visitor = { userAgent: null, country: null };
+    const visitor = job.asked ?? { userAgent: null, country: null, timeZone: null };
     await recordAtMostHourly(db, 'reset_asked', { userId: user.id, nowMs, visitor });
   }
   return { kind: 'mail', to: user.email, letter: letter({ appName: config.appName, ...link }), repeat };

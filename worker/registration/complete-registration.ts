@@ -4,6 +4,7 @@
  */
 import * as v from 'valibot';
 import { usernameField } from '../contract/fields.ts';
+import type { Language } from '../contract/languages.ts';
 import type { FieldError } from '../contract/problems.ts';
 import { guessedAddressKey, restingNameKey } from '../credentials/lookup-key.ts';
 import { refusedByLists, refusedByRules } from '../credentials/new-password.ts';
@@ -42,7 +43,7 @@ export type CompleteRegistrationOutcome =
 
 export const completeRegistration = async (
   services: Services,
-  { token, username, password }: { token: string; username: string; password: string },
+  { token, username, password, language }: { token: string; username: string; password: string; language: Language },
   { visitor, previousSecretHash }: { visitor: Visitor; previousSecretHash: string | null },
 ): Promise<CompleteRegistrationOutcome> => {
   const { config, db, hasher, clock } = services;
@@ -59,7 +60,7 @@ export const completeRegistration = async (
 
   const createdAt = clock.now();
   const stamps = { securityStamp: newStamp(), browserStamp: newStamp() };
-  const user = { id: crypto.randomUUID(), username, email, passwordHash: hashed.phc, createdAt, ...stamps };
+  const user = { id: crypto.randomUUID(), username, email, passwordHash: hashed.phc, createdAt, language, ...stamps };
   const session = await newSession(config, { stamp: user.securityStamp, remember: false, visitor, nowMs: createdAt });
   const keys = { nameKey: await restingNameKey(config, username), addressKey: await guessedAddressKey(config, email) };
   const written = await insertUserWithSession(db, user, keys, session.row, previousSecretHash);

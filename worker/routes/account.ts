@@ -1,12 +1,13 @@
 /** `/api/account`: the signed-in account, its name, its data and its end. */
 import { Hono } from 'hono';
 import { deleteAccount } from '../account/delete-account.ts';
-import { renameAccount } from '../account/rename-account.ts';
+import { updateProfile } from '../account/update-profile.ts';
 import { deleteAccountRequest, profileRequest } from '../contract/requests.ts';
 import { MESSAGES, type User } from '../contract/responses.ts';
 import type { AppEnv } from '../http/app-env.ts';
 import { clearSessionCookie, readSessionHash } from '../http/cookies.ts';
 import { asUser } from '../http/current-session.ts';
+import { askedBy } from '../http/language.ts';
 import { later } from '../http/later.ts';
 import { passwordRefused } from '../http/password-refused.ts';
 import { problem } from '../http/problem.ts';
@@ -26,7 +27,9 @@ export const account = new Hono<AppEnv>()
 
   .patch('/', signedInWith(profileRequest), async c => {
     const { services, signedIn } = c.var;
-    const user = await renameAccount(services, signedIn.user, c.req.valid('json').username, visitorOf(c));
+    const given = c.req.valid('json');
+    if (Object.keys(given).length === 0) return problem(c, 'malformed_request');
+    const user = await updateProfile(services, signedIn.user, given, visitorOf(c));
     if (!user) return problem(c, 'username_taken');
     const answer: { user: User } = { user: asUser(user) };
     return c.json(answer, 200);
@@ -54,7 +57,7 @@ export const account = new Hono<AppEnv>()
 
   .post('/reset-link', signedIn, async c => {
     const { services, signedIn } = c.var;
-    await requestReset(services.mailQueue, services.clock, signedIn.user.email);
+    await requestReset(services.mailQueue, services.clock, signedIn.user.email, askedBy(c));
     return c.json({ message: MESSAGES.resetAsked as string }, 202);
   })
 

@@ -7,6 +7,7 @@ import { badLink } from '../http/bad-link.ts';
 import { rememberBrowser } from '../http/browser-cookie.ts';
 import { clearSessionCookie, readSessionHash } from '../http/cookies.ts';
 import { jsonBody } from '../http/json-body.ts';
+import { askedBy } from '../http/language.ts';
 import { later } from '../http/later.ts';
 import { problem, unavailable } from '../http/problem.ts';
 import { visitorOf } from '../http/visitor.ts';
@@ -24,7 +25,7 @@ export const passwordResets = new Hono<AppEnv>()
       const message = 'There is no account with that email. You must register first.';
       return problem(c, 'invalid_input', { errors: [{ field: 'email', message }] });
     }
-    await requestReset(mailQueue, clock, email);
+    await requestReset(mailQueue, clock, email, askedBy(c));
     return c.json({ message: MESSAGES.resetAsked as string }, 202);
   })
 

@@ -1,5 +1,6 @@
 /** `/api/registrations`: ask for a link, look at it, finish with it. */
 import { Hono } from 'hono';
+import { isLanguage } from '../contract/languages.ts';
 import { addressRequest, completeRegistrationRequest, linkRequest } from '../contract/requests.ts';
 import { type GoodLink, MESSAGES, type User } from '../contract/responses.ts';
 import type { AppEnv } from '../http/app-env.ts';
@@ -8,6 +9,7 @@ import { rememberBrowser } from '../http/browser-cookie.ts';
 import { readSessionHash, writeSessionCookie } from '../http/cookies.ts';
 import { asUser } from '../http/current-session.ts';
 import { jsonBody } from '../http/json-body.ts';
+import { askedBy, languageOf } from '../http/language.ts';
 import { problem, unavailable } from '../http/problem.ts';
 import { visitorOf } from '../http/visitor.ts';
 import { log } from '../log.ts';
@@ -22,7 +24,7 @@ export const registrations = new Hono<AppEnv>()
       const message = 'That email is taken. Please choose a different one.';
       return problem(c, 'invalid_input', { errors: [{ field: 'email', message }] });
     }
-    await requestRegistration(mailQueue, clock, email);
+    await requestRegistration(mailQueue, clock, email, askedBy(c));
     return c.json({ message: MESSAGES.registrationAsked as string }, 202);
   })
 
@@ -35,7 +37,9 @@ export const registrations = new Hono<AppEnv>()
 
   .post('/complete', jsonBody(completeRegistrationRequest), async c => {
     const browser = { visitor: visitorOf(c), previousSecretHash: await readSessionHash(c) };
-    const outcome = await completeRegistration(c.var.services, c.req.valid('json'), browser);
+    const given = c.req.valid('json');
+    const language = isLanguage(given.language) ? given.language : languageOf(c);
+    const outcome = await completeRegistration(c.var.services, { ...given, language }, browser);
     switch (outcome.kind) {
       case 'registered': {
         writeSessionCookie(c, outcome.cookie);

@@ -1,25 +1,29 @@
 /** What an owner changes of the account beside password and address: the name, the way back, and its end. */
 import { and, eq, isNull, lt, lte, or, sql } from 'drizzle-orm';
+import type { Language } from '../contract/languages.ts';
 import type { Database } from './database.ts';
 import { canTakeBack, hasSettled, type Occurrence, recordActivity, recordNotice, TAKE_BACK_MS } from './records.ts';
 import { restingUsernames, users } from './schema.ts';
 import { endSessionsUnlessUnder } from './sessions.ts';
 import { type UserRow, usernameIsTaken, type WantedName } from './users.ts';
 
-/** Gives the account another username. Null where somebody has it, or had it less than 30 days ago. One transaction. */
-export const replaceUsername = async (
+/**
+ * Gives the account another language and, where a name is given, another username. Null, and nothing is changed, where
+ * somebody has that name or had it less than 30 days ago. One transaction.
+ */
+export const replaceProfile = async (
   db: Database,
-  name: WantedName,
+  { name, language }: { name: WantedName | null; language: Language },
   happened: Occurrence,
 ): Promise<UserRow | null> => {
-  const [rows] = await db.batch([
-    db
-      .update(users)
-      .set({ username: name.username })
-      .where(and(eq(users.id, happened.userId), sql`not ${usernameIsTaken(name, happened.userId, happened.nowMs)}`))
-      .returning(),
-    recordActivity(db, 'username_changed', happened, sql`changes() = 1`),
-  ]);
+  const isFree = name ? sql`not ${usernameIsTaken(name, happened.userId, happened.nowMs)}` : undefined;
+  const replace = db
+    .update(users)
+    .set({ language, ...(name && { username: name.username }) })
+    .where(and(eq(users.id, happened.userId), isFree))
+    .returning();
+  if (!name) return (await replace.get()) ?? null;
+  const [rows] = await db.batch([replace, recordActivity(db, 'username_changed', happened, sql`changes() = 1`)]);
   return rows[0] ?? null;
 };
 

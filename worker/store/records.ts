@@ -3,6 +3,7 @@
  * selected from the user's row, so where the change did not happen neither is written.
  */
 import { and, eq, gt, isNull, not, or, type SQL, sql } from 'drizzle-orm';
+import type { Language } from '../contract/languages.ts';
 import type { ActivityKind } from '../contract/responses.ts';
 import type { Visitor } from '../visitor.ts';
 import type { Database } from './database.ts';
@@ -76,6 +77,8 @@ export const recordNotice = (db: Database, terms: NoticeTerms, happened: Occurre
         userAgent: sql<string | null>`${happened.visitor.userAgent}`.as('user_agent'),
         country: sql<string | null>`${happened.visitor.country}`.as('country'),
         queuedAt: sql<null>`null`.as('queued_at'),
+        timeZone: sql<string | null>`${happened.visitor.timeZone}`.as('time_zone'),
+        language: sql<Language | null>`${terms.outlivesUser ? users.language : null}`.as('language'),
       })
       .from(users)
       .where(and(eq(users.id, happened.userId), condition)),

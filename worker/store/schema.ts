@@ -4,6 +4,7 @@
  */
 import { sql } from 'drizzle-orm';
 import { index, integer, primaryKey, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core';
+import { type Language, USUAL_LANGUAGE } from '../contract/languages.ts';
 import { ACTIVITY_KINDS } from '../contract/responses.ts';
 
 /** One row a person. `securityStamp`: 128 random bits, replaced with every change of password or address. */
@@ -24,6 +25,8 @@ export const users = sqliteTable(
     emailChangedAt: integer('email_changed_at'),
     /** When "this was not me" was last used: links of notices from before are dead. */
     securedAt: integer('secured_at'),
+    /** BCP 47, one of ours: what mails to the owner are written in. */
+    language: text().$type<Language>().notNull().default(USUAL_LANGUAGE),
   },
   table => [
     uniqueIndex('users_by_email').on(sql`lower(${table.email})`),
@@ -180,6 +183,68 @@ export const notices = sqliteTable(
     country: text(),
     /** When its job was put on the queue. Null: the cron does it. */
     queuedAt: integer('queued_at'),
+    timeZone: text('time_zone'),
+    /** Of a notice that outlives the account; elsewhere the account's language holds. */
+    language: text().$type<Language>(),
   },
   table => [index('notices_by_queued').on(table.queuedAt, table.createdAt), index('notices_by_user').on(table.userId)],
+);
+
+/** What became of a mail. It only ever moves down this list, so that late and repeated events change nothing. */
+export const MAIL_STATES = ['trying', 'accepted', 'delayed', 'delivered', 'bounced', 'complained', 'refused'] as const;
+
+/** One row a mail, never its text: who was written to, through whom, and what became of it. Kept 30 days. */
+export const mails = sqliteTable(
+  'mails',
+  {
+    jobId: text('job_id').primaryKey(),
+    /** What the letter is: `reset`, `registration`, `password_changed`, ... */
+    kind: text().notNull(),
+    /** Null where the address has no account. */
+    userId: text('user_id').references(() => users.id, { onDelete: 'cascade' }),
+    /** Keyed hash of the address. */
+    addressKey: text('address_key').notNull(),
+    /** Who was last asked to send it, and how that provider's webhooks name it. */
+    provider: text().notNull(),
+    providerId: text('provider_id'),
+    state: text({ enum: MAIL_STATES }).notNull(),
+    /** Tries that failed, by any provider. */
+    failures: integer().notNull(),
+    /** Until then only `provider` may try again: it may have taken the mail without an answer. */
+    mayBeOutUntil: integer('may_be_out_until'),
+    createdAt: integer('created_at').notNull(),
+    changedAt: integer('changed_at').notNull(),
+  },
+  table => [
+    index('mails_by_provider_id').on(table.provider, table.providerId),
+    index('mails_by_user').on(table.userId, table.createdAt),
+    index('mails_by_time').on(table.createdAt),
+  ],
+);
+
+/** Addresses that mail does not reach or is not wanted at, as keyed hashes. */
+export const suppressions = sqliteTable(
+  'suppressions',
+  {
+    addressKey: text('address_key').primaryKey(),
+    reason: text({ enum: ['bounced', 'complained'] }).notNull(),
+    since: integer().notNull(),
+    /** Null: until it is lifted. */
+    until: integer(),
+    /** The job of the one reset mail that a day lets through, and when that was. */
+    letThroughJobId: text('let_through_job_id'),
+    letThroughAt: integer('let_through_at'),
+  },
+  table => [index('suppressions_by_end').on(table.until)],
+);
+
+/** Stamps of webhook requests that were taken, so that none is taken twice. Kept as long as a stamp is accepted. */
+export const mailEventStamps = sqliteTable(
+  'mail_event_stamps',
+  {
+    /** SHA-256 of provider and stamp, base64url. */
+    stampHash: text('stamp_hash').primaryKey(),
+    seenAt: integer('seen_at').notNull(),
+  },
+  table => [index('mail_event_stamps_by_time').on(table.seenAt)],
 );

@@ -1,5 +1,6 @@
 /** Users: found by address or id, made once a mailbox is proved. Every change of one is in its own file beside this. */
 import { and, eq, gt, sql } from 'drizzle-orm';
+import type { Language } from '../contract/languages.ts';
 import type { Database } from './database.ts';
 import { forgetAllGuesses } from './guesses.ts';
 import { recordActivity, TAKE_BACK_MS } from './records.ts';
@@ -73,7 +74,7 @@ export const hasAccount = async (db: Database, email: string, nowMs: number): Pr
 
 export type NewUser = Pick<
   UserRow,
-  'id' | 'username' | 'email' | 'passwordHash' | 'securityStamp' | 'browserStamp' | 'createdAt'
+  'id' | 'username' | 'email' | 'passwordHash' | 'securityStamp' | 'browserStamp' | 'createdAt' | 'language'
 >;
 
 /**
@@ -108,6 +109,7 @@ export const insertUserWithSession = async (
             previousEmail: sql<null>`null`.as('previous_email'),
             emailChangedAt: sql<null>`null`.as('email_changed_at'),
             securedAt: sql<null>`null`.as('secured_at'),
+            language: sql<Language>`${user.language}`.as('language'),
           })
           .from(sql`(select 1)`)
           .where(sql`not ${emailIsTaken(user.email, nowMs)} and not ${usernameIsTaken(name, user.id, nowMs)}`),

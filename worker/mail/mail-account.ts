@@ -1,0 +1,87 @@
+/**
+ * An account at a mail provider, read from the settings: MAIL_* for the one that sends, MAIL_FALLBACK_* for the one that
+ * takes over. What each provider needs is in one table, so a setting that is missing is named before the first mail.
+ */
+import type { SettingName, Settings } from '../bindings.ts';
+
+export const MAIL_PROVIDERS = ['resend'] as const;
+export type MailProvider = (typeof MAIL_PROVIDERS)[number];
+
+export type MailAccount = Readonly<{
+  provider: MailProvider;
+  /** Base URL of its API, without a slash at the end; null: the provider's own. */
+  apiUrl: string | null;
+  /** For `ses`, the access key's id and secret with a colon between. */
+  apiKey: string;
+  /** The sender as in a From header: an address, or a name and an address in angle brackets. */
+  from: string;
+  /** `ses`: such as `eu-central-1`. `mailgun` and `sendgrid`: `us` or `eu`. Empty elsewhere. */
+  region: string;
+  /** `mailgun`: the sending domain. `cloudflare`: the account's id. Empty elsewhere. */
+  account: string;
+  /** What its webhooks prove themselves with; null: none are taken. */
+  webhookSecret: string | null;
+}>;
+
+/** RFC 5322 3.4, as far as a sender needs it: a name without marks that would have to be quoted, and an address. */
+const SENDER =
+  /^(?:[^\p{C}\p{Zl}\p{Zp}<>@",;:()[\]\\]+ <[^\s<>@,]+@[^\s<>@,]+\.[^\s<>@,]+>|[^\s<>@,]+@[^\s<>@,]+\.[^\s<>@,]+)$/u;
+
+const KEY = /^[\x21-\x7e]+$/;
+/** For each provider, what its settings should hold, in words and as a pattern. */
+const NEEDS: Record<
+  MailProvider,
+  { key?: [string, RegExp]; region?: [string, RegExp, usual?: string]; account?: [string, RegExp] }
+> = {
+  resend: {},
+};
+
+export type MailAccountTerms = {
+  /** Which settings: `MAIL_` or `MAIL_FALLBACK_`. */
+  prefix: 'MAIL_' | 'MAIL_FALLBACK_';
+  provider: MailProvider;
+  /** Who sends where no sender is set. */
+  usualFrom: string;
+  isHttps: boolean;
+  isDeployed: boolean;
+  urlOf: (text: string) => URL | null;
+  wrong: (name: SettingName, shouldHold: string, fallback: null) => null;
+};
+
+/** Reads and checks one account's settings; `wrong` is told of each that cannot be used. */
+export const readMailAccount = (settings: Settings, terms: MailAccountTerms): MailAccount => {
+  const { prefix, provider, isHttps, isDeployed, urlOf, wrong } = terms;
+  const needs = NEEDS[provider];
+
+  const apiUrlText = settings[`${prefix}API_URL`];
+  const apiUrl = apiUrlText ? urlOf(apiUrlText) : null;
+  if (apiUrlText && !apiUrl) wrong(`${prefix}API_URL`, 'the base URL of a mail API', null);
+  if (isDeployed && apiUrl && apiUrl.protocol !== 'https:') {
+    wrong(`${prefix}API_URL`, "nothing (the provider's own API) or an https URL, where APP_URL is not loopback", null);
+  }
+
+  const from = settings[`${prefix}FROM`] ?? terms.usualFrom;
+  if (!SENDER.test(from) || (isHttps && /[@.]demo\.com>?$/i.test(from))) {
+    wrong(`${prefix}FROM`, 'a sender of a domain that is yours, such as Rekey <noreply@example.com>', null);
+  }
+
+  const [keyText, keyPattern] = needs.key ?? ["the mail provider's API key", KEY];
+  const apiKey = settings[`${prefix}API_KEY`] ?? '';
+  if (!keyPattern.test(apiKey)) wrong(`${prefix}API_KEY`, keyText, null);
+
+  const region = settings[`${prefix}REGION`] || (needs.region?.[2] ?? '');
+  if (needs.region && !needs.region[1].test(region)) wrong(`${prefix}REGION`, needs.region[0], null);
+
+  const account = settings[`${prefix}ACCOUNT`] ?? '';
+  if (needs.account && !needs.account[1].test(account)) wrong(`${prefix}ACCOUNT`, needs.account[0], null);
+
+  return {
+    provider,
+    apiUrl: apiUrl?.href.replace(/\/$/, '') ?? null,
+    apiKey,
+    from,
+    region,
+    account,
+    webhookSecret: settings[`${prefix}WEBHOOK_SECRET`] || null,
+  };
+};
