@@ -10,8 +10,10 @@ import { deleteOldActivity } from './store/activity.ts';
 import { deleteOldGuesses } from './store/guesses.ts';
 import { deleteOldMailCounts } from './store/mail-limits.ts';
 import { findLeftNotices } from './store/notices.ts';
+import { deleteOldMailEventStamps, deleteOldMails } from './store/old-mail-records.ts';
 import { deleteOverdueProfileData } from './store/profiles.ts';
 import { deleteEndedSessions } from './store/sessions.ts';
+import { deleteEndedSuppressions } from './store/suppressions.ts';
 
 /** Younger ones are still on their way from the request that wrote them. */
 const NOTICE_GRACE_MS = 60_000;
@@ -33,6 +35,9 @@ export const createCleanup =
       attempt('delete_sessions', deleteEndedSessions(db, nowMs, MOST_ROWS)),
       attempt('delete_guesses', deleteOldGuesses(db, nowMs, MOST_GUESSES)),
       attempt('delete_mail_counts', deleteOldMailCounts(db, nowMs, MOST_ROWS)),
+      attempt('delete_mails', deleteOldMails(db, nowMs, MOST_ROWS)),
+      attempt('delete_suppressions', deleteEndedSuppressions(db, nowMs, MOST_ROWS)),
+      attempt('delete_mail_event_stamps', deleteOldMailEventStamps(db, nowMs, MOST_ROWS)),
       attempt('delete_activity', deleteOldActivity(db, nowMs, MOST_ROWS)),
       attempt('delete_profile_data', deleteOverdueProfileData(db, nowMs)),
     ]);

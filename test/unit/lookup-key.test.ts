@@ -1,7 +1,13 @@
 /** What is remembered of strangers' addresses, browsers and the names of the gone: keyed hashes of them. */
 import { createHmac } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
-import { foldAddress, isLookupKey, lookupKey, restingNameKey } from '../../worker/credentials/lookup-key.ts';
+import {
+  foldAddress,
+  isLookupKey,
+  lookupKey,
+  mailAddressKey,
+  restingNameKey,
+} from '../../worker/credentials/lookup-key.ts';
 import { configWith, SECRET_B, SECRET_C } from './settings.ts';
 
 test.each([
@@ -96,4 +102,10 @@ test('a name rests without case, under a use of its own', async () => {
   expect(key).toBe(await lookupKey(configWith(), 'resting username', 'ada.l'));
   expect(key).not.toBe(await restingNameKey(configWith(), 'ada-l'));
   expect(key).not.toBe(await restingNameKey(configWith({ LOOKUP_SECRET: SECRET_B }), 'Ada.L'));
+});
+
+test('the record of a mail knows its address without case, with its tag, and under a use of its own', async () => {
+  const key = await mailAddressKey(configWith(), ' Ada+Shop@Example.com ');
+  expect(key).toBe(await lookupKey(configWith(), 'mail address', 'ada+shop@example.com'));
+  expect(key).not.toBe(await mailAddressKey(configWith(), 'ada@example.com'));
 });

@@ -30,6 +30,10 @@ export const restingNameKey = (config: Config, username: string): Promise<string
 export const guessedAddressKey = (config: Config, email: string): Promise<string> =>
   lookupKey(config, 'guessed address', email.toLowerCase());
 
+/** An address as the records of mails and suppressions know it: as it is, since a tag may be another mailbox. */
+export const mailAddressKey = (config: Config, email: string): Promise<string> =>
+  lookupKey(config, 'mail address', email.trim().toLowerCase());
+
 /** An address as strangers' mails are counted: lowercase, without a `+tag`, so tags do not multiply the allowance. */
 export const foldAddress = (email: string): string => {
   const [local = '', domain = ''] = email.toLowerCase().split('@');
