@@ -3,6 +3,7 @@
  * the routes are chained, so the page's client is typed by them.
  */
 import { Hono } from 'hono';
+import { except } from 'hono/combine';
 import type { AppEnv } from './http/app-env.ts';
 import { knownRoute, ownOrigin, rightHost, smallJsonBody } from './http/guards.ts';
 import { securityHeaders } from './http/headers.ts';
@@ -15,6 +16,7 @@ import { accountPassword } from './routes/account-password.ts';
 import { accountSecure } from './routes/account-secure.ts';
 import { accountActivity, accountSessions } from './routes/account-sessions.ts';
 import { health } from './routes/health.ts';
+import { mailEvents } from './routes/mail-events.ts';
 import { openapi } from './routes/openapi.ts';
 import { passwordResets } from './routes/password-resets.ts';
 import { registrations } from './routes/registrations.ts';
@@ -41,7 +43,9 @@ export const createApp = (openServices: OpenServices) => {
     c.set('services', services);
     return next();
   });
-  app.use('/api/*', rightHost, knownRoute(app), ownOrigin, smallJsonBody, clientLimit);
+  app.use('/api/*', rightHost, knownRoute(app));
+  // A mail provider is no browser and no client: its requests are large, many, and proved by themselves.
+  app.use('/api/*', except('/api/mail-events/*', ownOrigin, smallJsonBody, clientLimit));
 
   return app
     .route('/api/registrations', registrations)
@@ -53,6 +57,7 @@ export const createApp = (openServices: OpenServices) => {
     .route('/api/account/secure', accountSecure)
     .route('/api/account/sessions', accountSessions)
     .route('/api/account/activity', accountActivity)
+    .route('/api/mail-events', mailEvents)
     .route('/api/health', health)
     .route('/api/openapi.json', openapi)
     .route('/', wellKnown);

@@ -5,6 +5,7 @@
 import type { Bindings } from './bindings.ts';
 import { errorClasses, log } from './log.ts';
 import { type DeliveryOutcome, deliverMail, giveUpMail } from './mail/deliver-mail.ts';
+import { EVENTS_SUFFIX, takeMailEventBatch } from './mail/events/take-batch.ts';
 import { type MailJob, parseMailJob } from './mail/job.ts';
 import { renderLetter } from './mail/letter-layout.tsx';
 import { prepareNotice } from './mail/prepare-notice.ts';
@@ -25,6 +26,7 @@ export const createMailConsumer =
   async (batch: MessageBatch<unknown>, env: Bindings): Promise<void> => {
     const services = openServices(env);
     if (!services) return batch.retryAll({ delaySeconds: LONGEST_RETRY_SECONDS });
+    if (batch.queue.endsWith(EVENTS_SUFFIX)) return takeMailEventBatch(batch, services);
     const isDead = batch.queue.endsWith(DEAD_LETTERS_SUFFIX);
     await Promise.all(
       batch.messages.map(message => {

@@ -69,8 +69,12 @@ export const callsOf = (description: Description): Call[] =>
     }),
   );
 
-/** A path of the call, with an id of nothing where it takes one. */
-export const pathOf = ({ path }: Call): string => path.replace('{id}', crypto.randomUUID());
+/** A path of the call, with an id of nothing where it takes one and the tests' provider. */
+export const pathOf = ({ path }: Call): string =>
+  path.replace('{id}', crypto.randomUUID()).replace('{provider}', 'resend');
+
+/** Whether it is for browsers: such calls have rules for origin, type and number that a mail provider's has not. */
+export const isForClients = ({ responses }: Call): boolean => responses.has(429);
 
 /** Finds the call that a method and a path belong to. HEAD is answered as GET. */
 export const createCallFinder = (calls: Call[]) => {

@@ -7,6 +7,7 @@ import { createTestHarness } from 'wrangler';
 import type { Bindings, SettingName } from '../../worker/bindings.ts';
 import { startMailbox } from '../mailbox/mailbox.ts';
 import { secretsIn } from './log-secrets.ts';
+import { WEBHOOK_SECRET } from './webhooks.ts';
 
 export const APP_URL = 'http://localhost:8787';
 
@@ -36,6 +37,7 @@ type Options = { settings?: Settings; without?: SettingName[]; entry?: string };
 export const TEST_SETTINGS: Settings = {
   APP_URL,
   MAIL_API_KEY: 'test',
+  MAIL_WEBHOOK_SECRET: WEBHOOK_SECRET,
   TOKEN_SECRET,
   LOOKUP_SECRET,
   SCRYPT: 'ln=10,r=8,p=1',

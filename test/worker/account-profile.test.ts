@@ -57,7 +57,7 @@ describe('the profile', () => {
     const answer = await ada.get('/api/account');
     expect(answer.status).toBe(200);
     const { id, username, email, createdAt } = answer.body.user as Record<string, string>;
-    expect(answer.body).toEqual({ user: { id, username, email, createdAt, language: 'en' } });
+    expect(answer.body).toEqual({ user: { id, username, email, createdAt, language: 'en' }, mail: 'ok' });
     expect([username, email]).toEqual([ada.username, ada.email]);
     expect(new Date(createdAt ?? '').toISOString()).toBe(createdAt);
     expectProblem(await createPerson(rekey).get('/api/account'), 'not_signed_in');

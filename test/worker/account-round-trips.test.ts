@@ -38,6 +38,9 @@ const quiet = async (): Promise<void> => {
     .toBe(0);
 };
 
+/** They say what is known of the address, which is found under its key only when the session has told the address. */
+const ASKING_TWICE = ['GET /api/account', 'GET /api/account/export'];
+
 type Cost = { trips: number; rows: number };
 
 /** Each call of the account, by somebody new, and what it costs. */
@@ -124,7 +127,7 @@ const insertUsers = async (from: number, to: number): Promise<void> => {
   ]);
 };
 
-test('every look costs one round trip, every change two at most, and no call reads more rows with more users', async () => {
+test('every look costs one round trip, two with what is known of the address, every change two at most, and no call reads more rows with more users', async () => {
   await insertUsers(1, 10);
   const few = await costs();
   await insertUsers(11, MANY_USERS);
@@ -132,7 +135,7 @@ test('every look costs one round trip, every change two at most, and no call rea
 
   const trips = Object.fromEntries(Object.entries(few).map(([call, cost]) => [call, cost.trips]));
   for (const [call, cost] of Object.entries(few)) {
-    const most = /^GET|check$/.test(call) ? 1 : 2;
+    const most = /^GET|check$/.test(call) && !ASKING_TWICE.includes(call) ? 1 : 2;
     expect([call, cost.trips <= most]).toEqual([call, true]);
   }
   expect(trips).toMatchObject({ 'GET /api/account, signed out': 0, 'POST /api/account/secure': 1 });

@@ -4,12 +4,20 @@
  */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { confirmEmail, deleteAccount, secure } from '../support/account.ts';
-import { type Call, callsOf, createValidators, pathOf, readDescription } from '../support/api-description.ts';
+import {
+  type Call,
+  callsOf,
+  createValidators,
+  isForClients,
+  pathOf,
+  readDescription,
+} from '../support/api-description.ts';
 import { goodBodies, tokensOf } from '../support/good-bodies.ts';
 import { type Rekey, startBreakableRekey, startRekey } from '../support/harness.ts';
 import { makeToken } from '../support/link-tokens.ts';
 import { type Answer, createPerson, createRegistered, NEW_PASSWORD, PASSWORD, type Person } from '../support/people.ts';
 import { createRecorder } from '../support/recording.ts';
+import { signResend, type Webhook } from '../support/webhooks.ts';
 
 const description = readDescription();
 const calls = callsOf(description);
@@ -118,8 +126,17 @@ test('and meets every refusal of links, names and passwords', async () => {
   await send(ada, 'signOut');
 });
 
+test('a mail provider is believed, refused, and told what it sends that is none of its own', async () => {
+  const tell = (webhook: Webhook, path = pathOf(callOf('tellOfMails'))) => createPerson(rekey).send(path, webhook);
+  expect((await tell(signResend({ type: 'email.sent' }))).status).toBe(204);
+  expect((await tell({ headers: {}, body: '' })).body.code).toBe('invalid_signature');
+  expect((await tell(signResend('[]'))).body.code).toBe('malformed_request');
+  expect((await tell(signResend({}), '/api/mail-events/brevo')).body.code).toBe('not_found');
+  expect((await tell(signResend('x'.repeat(1024 * 1024 + 1)))).body.code).toBe('payload_too_large');
+});
+
 describe('every call answers as described', () => {
-  const changing = calls.filter(({ method }) => method !== 'GET');
+  const changing = calls.filter(isForClients);
   const ofApi = calls.filter(({ path }) => path.startsWith('/api/'));
   let ada: Person;
   beforeAll(async () => {
@@ -178,7 +195,8 @@ describe('every call answers as described', () => {
       const json = bodies[call.id];
       const person = createPerson(rekey);
       for (const [name, value] of ada.cookies) person.cookies.set(name, value);
-      await expectCode(call, 'unavailable', send(person, call.id, json ? { json } : {}));
+      const sent = call.id === 'tellOfMails' ? signResend({ type: 'email.sent' }) : json ? { json } : {};
+      await expectCode(call, 'unavailable', send(person, call.id, sent));
     }
     await breakable.doors.mendAll();
     expect(promised.length).toBeGreaterThan(20);

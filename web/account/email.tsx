@@ -7,6 +7,7 @@ import { Form } from '../components/form.tsx';
 import { showFlash } from '../flash.ts';
 import { createChangePending } from './change-pending.tsx';
 import { CurrentPasswordField, currentPasswordProblem } from './current-password.tsx';
+import { MailTrouble } from './mail-trouble.tsx';
 import { Section } from './section.tsx';
 import { UndoNote } from './undo-note.tsx';
 
@@ -33,6 +34,7 @@ export const Email = (props: { user: User; onChange: () => void }) => {
         </>
       }
     >
+      <MailTrouble />
       <Form
         button="Change Email"
         stays

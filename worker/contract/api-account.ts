@@ -7,7 +7,7 @@ import {
   linkRequest,
   profileRequest,
 } from './requests.ts';
-import { accountExport, activityPage, goodLink, message, sessionList, signedIn } from './response-schemas.ts';
+import { account, accountExport, activityPage, goodLink, message, sessionList, signedIn } from './response-schemas.ts';
 
 export const ACCOUNT_OPERATIONS: Operation[] = [
   {
@@ -16,7 +16,7 @@ export const ACCOUNT_OPERATIONS: Operation[] = [
     path: '/api/account',
     summary: 'The signed-in account',
     session: 'required',
-    success: { status: 200, description: 'The account.', response: signedIn },
+    success: { status: 200, description: 'The account.', response: account },
   },
   {
     id: 'renameAccount',

@@ -102,6 +102,19 @@ const OPEN_OPERATIONS: Operation[] = [
     success: { status: 204, description: 'Signed out.', headers: ['Set-Cookie', 'Clear-Site-Data'] },
   },
   {
+    id: 'tellOfMails',
+    method: 'POST',
+    path: '/api/mail-events/{provider}',
+    summary: 'What became of mails, told by a mail provider',
+    description:
+      "The provider's webhook, in its own shape and proved in its own way, at most 1 MiB. Only a provider that is set up " +
+      'with a webhook secret has one; an event that names none of our mails changes nothing.',
+    parameters: [{ name: 'provider', in: 'path', description: 'As in `MAIL_PROVIDER`.' }],
+    isWebhook: true,
+    success: { status: 204, description: 'Taken.' },
+    problems: ['not_found', 'invalid_signature', 'malformed_request'],
+  },
+  {
     id: 'health',
     method: 'GET',
     path: '/api/health',

@@ -14,6 +14,8 @@ export type Operation = {
   /** What goes into braces of the path, or into the query; all of them text. */
   parameters?: { name: string; in: 'path' | 'query'; description: string }[];
   request?: GenericSchema;
+  /** A mail provider calls it: with a body of its own shape, from any origin, as often as it likes. */
+  isWebhook?: true;
   success: {
     status: 200 | 202 | 204 | 302;
     description: string;
@@ -31,13 +33,14 @@ export type Operation = {
 export const problemsOf = (operation: Operation): ProblemCode[] => {
   const isApi = operation.path.startsWith('/api/');
   const isChanging = operation.method !== 'GET';
+  const isFromClient = isChanging && !operation.isWebhook;
   const codes: (ProblemCode | false)[] = [
     'misconfigured',
     isApi && 'wrong_host',
-    isChanging && 'forbidden_origin',
+    isFromClient && 'forbidden_origin',
     isChanging && 'payload_too_large',
-    isChanging && 'unsupported_media_type',
-    isChanging && 'too_many_requests',
+    isFromClient && 'unsupported_media_type',
+    isFromClient && 'too_many_requests',
     operation.session === 'required' && 'not_signed_in',
     operation.request !== undefined && 'malformed_request',
     ...(operation.problems ?? []),

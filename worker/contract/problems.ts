@@ -22,6 +22,7 @@ export const PROBLEMS = {
   invalid_or_expired_token: [400, 'That is an invalid or expired token'],
   invalid_credentials: [401, 'Login unsuccessful. Please check email and password'],
   not_signed_in: [401, 'Log in first.'],
+  invalid_signature: [401, 'This request does not prove that the mail provider sent it, or it was taken before.'],
   wrong_password: [403, 'That is not your current password.'],
   other_account: [403, 'This link belongs to another account than the one that is logged in.'],
   forbidden_origin: [403, 'Requests that change something are only taken from the application itself.'],

@@ -27,6 +27,12 @@ export const user = v.object({
 
 export const signedIn = v.object({ user });
 
+/** The account as its owner sees it. */
+export const account = v.object({
+  user,
+  mail: about(v.picklist(['ok', 'bouncing']), '`bouncing`: mails to the address come back, or are not wanted there.'),
+});
+
 export const whoAmI = v.object({ user: about(v.nullable(user), 'Null when signed out.') });
 
 /** Said to everybody alike. */
@@ -68,6 +74,14 @@ export const accountExport = v.object({
   activity: v.array(activityEntry),
   resetMails: v.array(v.object({ mailedAt: moment, linkExpiresAt: moment })),
   dueNotices: v.array(v.object({ kind: text, email: text, createdAt: moment })),
+  mails: about(
+    v.array(v.object({ kind: text, provider: text, state: text, createdAt: moment, changedAt: moment })),
+    'What was mailed in the last 30 days, and what became of it.',
+  ),
+  mailSuppressed: about(
+    v.nullable(v.object({ reason: v.picklist(['bounced', 'complained']), since: moment, until: v.nullable(moment) })),
+    'Why nothing is mailed to the address, where that is so. Without an end it lasts until it is lifted.',
+  ),
 });
 
 export const health = v.object({ status: v.literal('ok'), version: text, database: v.literal('ok') });

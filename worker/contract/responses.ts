@@ -5,6 +5,9 @@ import type * as schemas from './response-schemas.ts';
 /** A user, the same everywhere. */
 export type User = InferOutput<typeof schemas.user>;
 
+/** `GET /api/account`. */
+export type Account = InferOutput<typeof schemas.account>;
+
 /** A link that is still good: whose it is, and when it ends. */
 export type GoodLink = InferOutput<typeof schemas.goodLink>;
 

@@ -3,6 +3,7 @@
  * takes over. What each provider needs is in one table, so a setting that is missing is named before the first mail.
  */
 import type { SettingName, Settings } from '../bindings.ts';
+import { badWebhookSecret } from './webhook-secret.ts';
 
 export const MAIL_PROVIDERS = ['resend', 'postmark', 'sendgrid', 'mailgun', 'brevo', 'ses', 'cloudflare'] as const;
 export type MailProvider = (typeof MAIL_PROVIDERS)[number];
@@ -94,6 +95,10 @@ export const readMailAccount = (settings: Settings, terms: MailAccountTerms): Ma
   const account = settings[`${prefix}ACCOUNT`] ?? '';
   if (needs.account && !needs.account[1].test(account)) wrong(`${prefix}ACCOUNT`, needs.account[0], null);
 
+  const webhookSecret = settings[`${prefix}WEBHOOK_SECRET`] ?? '';
+  const badSecret = badWebhookSecret(provider, webhookSecret);
+  if (badSecret) wrong(`${prefix}WEBHOOK_SECRET`, badSecret, null);
+
   return {
     provider,
     apiUrl: apiUrl?.href.replace(/\/$/, '') ?? null,
@@ -101,6 +106,6 @@ export const readMailAccount = (settings: Settings, terms: MailAccountTerms): Ma
     from,
     region,
     account,
-    webhookSecret: settings[`${prefix}WEBHOOK_SECRET`] || null,
+    webhookSecret: webhookSecret || null,
   };
 };

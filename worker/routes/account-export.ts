@@ -1,12 +1,17 @@
 /** All that is kept about a person, as one JSON file that people can read: no hash, no stamp, no secret. */
 import { asUser } from '../http/current-session.ts';
 import type { findSessionAndAllData } from '../store/activity.ts';
+import type { Suppression } from '../store/suppressions.ts';
 
 type AllData = NonNullable<Awaited<ReturnType<typeof findSessionAndAllData>>>;
 
 const iso = (ms: number | null): string | null => (ms === null ? null : new Date(ms).toISOString());
 
-export const exportOf = ({ user, sessions, activity, resetMails, notices }: AllData, nowMs: number) => ({
+export const exportOf = (
+  { user, sessions, activity, resetMails, notices, mails }: AllData,
+  suppression: Suppression | null,
+  nowMs: number,
+) => ({
   exportedAt: iso(nowMs),
   user: {
     ...asUser(user),
@@ -26,4 +31,10 @@ export const exportOf = ({ user, sessions, activity, resetMails, notices }: AllD
     linkExpiresAt: iso(linkExpiresAt),
   })),
   dueNotices: notices.map(({ createdAt, ...notice }) => ({ ...notice, createdAt: iso(createdAt) })),
+  mails: mails.map(({ createdAt, changedAt, ...mail }) => ({
+    ...mail,
+    createdAt: iso(createdAt),
+    changedAt: iso(changedAt),
+  })),
+  mailSuppressed: suppression && { ...suppression, since: iso(suppression.since), until: iso(suppression.until) },
 });

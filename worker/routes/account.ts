@@ -3,8 +3,9 @@ import { Hono } from 'hono';
 import { deleteAccount } from '../account/delete-account.ts';
 import { updateProfile } from '../account/update-profile.ts';
 import { deleteAccountRequest, profileRequest } from '../contract/requests.ts';
-import { MESSAGES, type User } from '../contract/responses.ts';
-import type { AppEnv } from '../http/app-env.ts';
+import { type Account, MESSAGES, type User } from '../contract/responses.ts';
+import { mailAddressKey } from '../credentials/lookup-key.ts';
+import type { AppContext, AppEnv } from '../http/app-env.ts';
 import { clearSessionCookie, readSessionHash } from '../http/cookies.ts';
 import { asUser } from '../http/current-session.ts';
 import { askedBy } from '../http/language.ts';
@@ -17,11 +18,13 @@ import { log } from '../log.ts';
 import { queueNotice } from '../mail/queue-notice.ts';
 import { requestReset } from '../reset/request-reset.ts';
 import { findSessionAndAllData } from '../store/activity.ts';
+import { findSuppression } from '../store/suppressions.ts';
 import { exportOf } from './account-export.ts';
 
 export const account = new Hono<AppEnv>()
-  .get('/', signedIn, c => {
-    const answer: { user: User } = { user: asUser(c.var.signedIn.user) };
+  .get('/', signedIn, async c => {
+    const { user } = c.var.signedIn;
+    const answer: Account = { user: asUser(user), mail: (await suppressionOf(c, user)) ? 'bouncing' : 'ok' };
     return c.json(answer, 200);
   })
 
@@ -66,7 +69,14 @@ export const account = new Hono<AppEnv>()
     const secretHash = await readSessionHash(c);
     const found = secretHash && (await findSessionAndAllData(db, secretHash, clock.now()));
     if (!found) return notSignedIn(c, secretHash);
-    return c.json(exportOf(found, clock.now()), 200, {
+    const suppression = await suppressionOf(c, found.user);
+    return c.json(exportOf(found, suppression, clock.now()), 200, {
       'Content-Disposition': 'attachment; filename="account.json"',
     });
   });
+
+/** Under its key an address has no owner, so this is a question of its own. */
+const suppressionOf = async (c: AppContext, { email }: { email: string }) => {
+  const { config, db, clock } = c.var.services;
+  return findSuppression(db, await mailAddressKey(config, email), clock.now());
+};

@@ -2,7 +2,7 @@
 import { and, desc, eq, gt, lt, lte, notExists, or, sql } from 'drizzle-orm';
 import type { Database } from './database.ts';
 import { type Occurrence, recordActivity } from './records.ts';
-import { activity, notices, resetMails, sessions } from './schema.ts';
+import { activity, mails, notices, resetMails, sessions } from './schema.ts';
 import { findSessionQuery, ownerOf } from './sessions.ts';
 
 const HOUR_MS = 3600 * 1000;
@@ -42,7 +42,7 @@ export const findSessionAndActivity = async (
 
 /** The living session and all that is kept about its user. One round trip. */
 export const findSessionAndAllData = async (db: Database, secretHash: string, nowMs: number) => {
-  const [own, allSessions, allActivity, mails, due] = await db.batch([
+  const [own, allSessions, allActivity, counted, due, allMails] = await db.batch([
     findSessionQuery(db, secretHash, nowMs),
     db
       .select({
@@ -68,8 +68,19 @@ export const findSessionAndAllData = async (db: Database, secretHash: string, no
       .select({ kind: notices.kind, email: notices.email, createdAt: notices.createdAt })
       .from(notices)
       .where(eq(notices.userId, ownerOf(secretHash))),
+    db
+      .select({
+        kind: mails.kind,
+        provider: mails.provider,
+        state: mails.state,
+        createdAt: mails.createdAt,
+        changedAt: mails.changedAt,
+      })
+      .from(mails)
+      .where(eq(mails.userId, ownerOf(secretHash)))
+      .orderBy(desc(mails.createdAt)),
   ]);
-  const kept = { sessions: allSessions, activity: allActivity, resetMails: mails, notices: due };
+  const kept = { sessions: allSessions, activity: allActivity, resetMails: counted, notices: due, mails: allMails };
   return own[0] ? { ...own[0], ...kept } : null;
 };
 

@@ -11,13 +11,14 @@ import { activity, MAIL_STATES, mailEventStamps, mails, suppressions } from './s
 /** In the order of MAIL_STATES. */
 const EVENT_KINDS = ['delayed', 'delivered', 'bounced', 'complained'] as const;
 export type MailEventKind = (typeof EVENT_KINDS)[number];
-export type MailEvent = { providerId: string; kind: MailEventKind; atMs: number };
+/** `providerId`: how the provider names the mail, as `mails` has it. */
+export type MailEvent = { providerId: string; kind: MailEventKind };
 
 export type MailEvents = {
   provider: string;
   /** SHA-256 of provider and stamp, base64url; null where the scheme has no stamp. */
   stampHash: string | null;
-  events: readonly Pick<MailEvent, 'providerId' | 'kind'>[];
+  events: readonly MailEvent[];
   nowMs: number;
 };
 

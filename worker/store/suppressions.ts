@@ -11,16 +11,15 @@ const DAY_MS = 24 * 3600 * 1000;
 const columns = { reason: suppressions.reason, since: suppressions.since, until: suppressions.until };
 export type Suppression = Pick<typeof suppressions.$inferSelect, keyof typeof columns>;
 
-/** The suppression of an address that is in force, as a query. */
-const findSuppressionQuery = (db: Database, addressKey: string, nowMs: number) =>
-  db
+/** Why, since when and until when nothing is sent to this address; null where mail may go out. */
+export const findSuppression = async (db: Database, addressKey: string, nowMs: number): Promise<Suppression | null> => {
+  const isInForce = or(isNull(suppressions.until), gt(suppressions.until, nowMs));
+  const found = db
     .select(columns)
     .from(suppressions)
-    .where(and(eq(suppressions.addressKey, addressKey), or(isNull(suppressions.until), gt(suppressions.until, nowMs))));
-
-/** Why, since when and until when nothing is sent to this address; null where mail may go out. */
-export const findSuppression = async (db: Database, addressKey: string, nowMs: number): Promise<Suppression | null> =>
-  (await findSuppressionQuery(db, addressKey, nowMs).get()) ?? null;
+    .where(and(eq(suppressions.addressKey, addressKey), isInForce));
+  return (await found.get()) ?? null;
+};
 
 type LetThrough = { addressKey: string; jobId: string };
 
