@@ -1,12 +1,12 @@
 /** The main job as a person does it, from the first visit to being in again with a new password. */
-import { expect, logIn, logOut, NEW_PASSWORD, PASSWORD, register, test } from './fixtures.ts';
+import { expect, logIn, logOut, NEW_PASSWORD, PASSWORD, registerByPages, test } from './fixtures.ts';
 
 test('a person registers, forgets the password, resets it by mail and is in again; the old one is refused', async ({
   page,
   person,
   expectTrouble,
 }) => {
-  await register(page, person);
+  await registerByPages(page, person);
   await expect(page.getByText(person.username).first()).toBeVisible();
   await logOut(page);
 
