@@ -23,7 +23,12 @@ const MAILS_A_SECOND = 2;
 let rekey: Awaited<ReturnType<typeof startChangeableRekey>>;
 let postmark: PostmarkApi;
 const settings = { STRANGER_MAILS_PER_HOUR: '100000' };
-const throughPostmark = () => ({ MAIL_PROVIDER: 'postmark', MAIL_API_URL: postmark.url, MAIL_API_KEY: 'test' });
+const throughPostmark = () => ({
+  MAIL_PROVIDER: 'postmark',
+  MAIL_API_URL: postmark.url,
+  MAIL_API_KEY: 'test',
+  MAIL_WEBHOOK_SECRET: '',
+});
 
 beforeAll(async () => {
   [rekey, postmark] = await Promise.all([startChangeableRekey(settings), startPostmarkApi()]);
