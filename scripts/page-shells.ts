@@ -1,6 +1,7 @@
 /**
  * Writes index.html once more for every page: with a file behind each path, the assets binding answers unknown paths
  * with a true 404. Each shell has its own title, description and preloads, so no chunk waits for another to name it.
+ * What stands in them is English, whoever reads it: the page puts its own words in its place when it knows the language.
  */
 import { readFileSync } from 'node:fs';
 import type { Plugin, Rolldown } from 'vite';
@@ -42,6 +43,13 @@ const chunksOf = (bundle: Rolldown.OutputBundle, page: string): Set<string> => {
   return files;
 };
 
+/** The loading of the words starts by a script of its own, as soon as that is there, and not when all the code is. */
+const startWordsAtOnce = (template: string): string => {
+  const script = '<script type="module" crossorigin src="/assets/first-words-';
+  if (!template.includes(script)) throw new Error('There is no script first-words: see vite.config.ts');
+  return template.replace(script, script.replace(' crossorigin', ' async crossorigin'));
+};
+
 /** `headersFile`: the `_headers` that gets a rule for each hashed file, so that no 404 is ever kept for a year. */
 export const pageShells = (options: { appName: string; headersFile: string }): Plugin => ({
   name: 'page-shells',
@@ -49,7 +57,7 @@ export const pageShells = (options: { appName: string; headersFile: string }): P
   generateBundle(_, bundle) {
     const index = bundle['index.html'];
     if (index?.type !== 'asset') throw new Error('There is no index.html to make the pages from');
-    const template = String(index.source);
+    const template = startWordsAtOnce(String(index.source));
     for (const { file, title, description } of shellsOf(options.appName)) {
       const fullTitle = escapeHtml(title ? `${title} · ${options.appName}` : options.appName);
       const about = description

@@ -1,35 +1,41 @@
 /** The layout and the routes. Every page is a chunk of its own; who may see it is said here, once for each group. */
 import { Route, Router, type RouteSectionProps, useLocation } from '@solidjs/router';
-import { createEffect, ErrorBoundary, lazy, on, Show, Suspense } from 'solid-js';
-import { CardPage } from './components/card-page.tsx';
+import { type Component, createEffect, ErrorBoundary, lazy, on, Show, Suspense } from 'solid-js';
+import { groupsOf } from './catalogue.ts';
+import { Broken } from './components/broken.tsx';
 import { FlashArea } from './components/flash-area.tsx';
 import { SignedInOnly, SignedOutOnly } from './components/guards.tsx';
+import { LanguageSwitch } from './components/language-switch.tsx';
 import { LogOut } from './components/log-out.tsx';
-import { TryAgain } from './components/try-again.tsx';
 import { Waiting } from './components/waiting.tsx';
 import { landFlash } from './flash.ts';
 import { signedInUser } from './session.ts';
 import { APP_NAME } from './settings.ts';
+import { needWords, say } from './words.ts';
 
-const Home = lazy(async () => ({ default: (await import('./pages/home.tsx')).Home }));
-const Register = lazy(async () => ({ default: (await import('./pages/register.tsx')).Register }));
-const CompleteRegistration = lazy(async () => ({
-  default: (await import('./pages/complete-registration.tsx')).CompleteRegistration,
-}));
-const Login = lazy(async () => ({ default: (await import('./pages/login.tsx')).Login }));
-const ForgotPassword = lazy(async () => ({ default: (await import('./pages/forgot-password.tsx')).ForgotPassword }));
-const ResetPassword = lazy(async () => ({ default: (await import('./pages/reset-password.tsx')).ResetPassword }));
-const Account = lazy(async () => ({ default: (await import('./pages/account.tsx')).Account }));
-const ChangeEmail = lazy(async () => ({ default: (await import('./pages/change-email.tsx')).ChangeEmail }));
-const SecureAccount = lazy(async () => ({ default: (await import('./pages/secure-account.tsx')).SecureAccount }));
-const NotFound = lazy(async () => ({ default: (await import('./pages/not-found.tsx')).NotFound }));
+/** The page appears when its words are there, too. */
+const page = (path: string, load: () => Promise<Component>) =>
+  lazy(async () => {
+    const [component] = await Promise.all([load(), needWords(groupsOf(path))]);
+    return { default: component };
+  });
 
-/** A chunk that does not come: offline, or a deployment replaced it since this tab was opened. */
-const Broken = () => (
-  <CardPage heading="Something Went Wrong">
-    <TryAgain text="This page could not be loaded." onRetry={() => window.location.reload()} />
-  </CardPage>
+const Home = page('/', async () => (await import('./pages/home.tsx')).Home);
+const Register = page('/register', async () => (await import('./pages/register.tsx')).Register);
+const CompleteRegistration = page(
+  '/complete-registration',
+  async () => (await import('./pages/complete-registration.tsx')).CompleteRegistration,
 );
+const Login = page('/login', async () => (await import('./pages/login.tsx')).Login);
+const ForgotPassword = page(
+  '/forgot-password',
+  async () => (await import('./pages/forgot-password.tsx')).ForgotPassword,
+);
+const ResetPassword = page('/reset-password', async () => (await import('./pages/reset-password.tsx')).ResetPassword);
+const Account = page('/account', async () => (await import('./pages/account.tsx')).Account);
+const ChangeEmail = page('/change-email', async () => (await import('./pages/change-email.tsx')).ChangeEmail);
+const SecureAccount = page('/secure-account', async () => (await import('./pages/secure-account.tsx')).SecureAccount);
+const NotFound = page('*', async () => (await import('./pages/not-found.tsx')).NotFound);
 
 const Layout = (props: RouteSectionProps) => {
   const location = useLocation();
@@ -42,9 +48,9 @@ const Layout = (props: RouteSectionProps) => {
           {APP_NAME}
         </a>
         <Show when={signedInUser()}>
-          <nav class="bar-links" aria-label="Your account">
+          <nav class="bar-links" aria-label={say('every-page.your-account')}>
             <a href="/account" aria-current={location.pathname === '/account' ? 'page' : undefined}>
-              Account
+              {say('every-page.account')}
             </a>
             <LogOut />
           </nav>
@@ -58,8 +64,9 @@ const Layout = (props: RouteSectionProps) => {
       </main>
       <footer class="bar">
         <span>{APP_NAME}</span>
+        <LanguageSwitch />
         <a class="help-link" href="/forgot-password">
-          Trouble logging in?
+          {say('every-page.trouble')}
         </a>
       </footer>
     </>

@@ -3,6 +3,7 @@ import { createSignal, untrack } from 'solid-js';
 import type { User } from '../worker/contract/responses.ts';
 import { api, ask, type Failure } from './api.ts';
 import { showFlash } from './flash.ts';
+import { keepLanguage, language, say, speak } from './words.ts';
 
 /** `unavailable`: we asked and got no answer. The forms for signed-out people work all the same. */
 type Session = { kind: 'unknown' } | { kind: 'known'; user: User | null } | { kind: 'unavailable'; failure: Failure };
@@ -23,15 +24,26 @@ export const sessionFailure = (): Failure | null => {
   return current.kind === 'unavailable' ? current.failure : null;
 };
 
+/** The account's language wins over the browser's. What is known waits for its words: no page shows in two languages. */
+const know = async (user: User | null, question: number) => {
+  if (user && user.language !== untrack(language)) {
+    await speak(user.language);
+    if (question !== newestQuestion) return;
+  }
+  // Also where its words did not come: the next visit tries again.
+  if (user) keepLanguage(user.language);
+  setSession({ kind: 'known', user });
+};
+
 /** What an answer told us: a sign-in, a registration, a sign-out. Outruns questions that are under way. */
 export const setSignedInUser = (user: User | null) => {
   newestQuestion += 1;
-  setSession({ kind: 'known', user });
+  void know(user, newestQuestion);
 };
 
 /** A call was refused because nobody is signed in any more. The guards lead to the login form, and the message goes along. */
 export const loseSession = () => {
-  showFlash('warning', 'Your session has ended. Log in again to go on.');
+  showFlash('warning', say('every-page.session-ended'));
   setSignedInUser(null);
 };
 
@@ -41,7 +53,7 @@ const refreshSession = async () => {
   const question = newestQuestion;
   const answer = await ask(api.session.$get());
   if (question !== newestQuestion) return;
-  if (answer.ok) setSession({ kind: 'known', user: answer.value.user });
+  if (answer.ok) await know(answer.value.user, question);
   else if (untrack(session).kind !== 'known') setSession({ kind: 'unavailable', failure: answer.failure });
 };
 

@@ -3,7 +3,7 @@ import { expect } from 'vitest';
 import { PROBLEMS, type ProblemCode } from '../../worker/contract/problems.ts';
 import type { Answer } from './people.ts';
 
-const FIELDS = ['type', 'title', 'status', 'detail', 'code', 'errors'];
+const FIELDS = ['type', 'title', 'status', 'detail', 'code', 'reason', 'errors'];
 
 /** That the answer is this problem, in the shape of RFC 9457 and with the headers of every answer. */
 export const expectProblem = (answer: Answer, code: ProblemCode): void => {

@@ -2,7 +2,7 @@
 import { PROBLEMS, type ProblemCode } from '../../worker/contract/problems.ts';
 import type { Answer } from './people.ts';
 
-const FIELDS = ['type', 'title', 'status', 'detail', 'code', 'errors'];
+const FIELDS = ['type', 'title', 'status', 'detail', 'code', 'reason', 'errors'];
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const SAFE_HEADERS = [
   'Content-Security-Policy',

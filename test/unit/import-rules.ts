@@ -35,15 +35,7 @@ const HOMES: Record<string, string[]> = {
   'hono/jsx': ['worker/mail/letter-layout.tsx'],
   'hono/client': ['web/api.ts'],
   bowser: ['worker/http/visitor.ts'],
-  valibot: [
-    'worker/contract/',
-    'worker/credentials/link-token.ts',
-    'worker/http/json-body.ts',
-    'worker/mail/job.ts',
-    'worker/registration/complete-registration.ts',
-    'web/components/email-field.tsx',
-    'web/components/username-field.tsx',
-  ],
+  valibot: ['worker/contract/', 'worker/credentials/link-token.ts', 'worker/http/json-body.ts', 'worker/mail/job.ts'],
   'solid-js': ['web/'],
   '@solidjs/router': ['web/'],
   'cloudflare:workers': ['worker/credentials/password-hasher.ts'],
@@ -142,15 +134,25 @@ export const IMPORT_RULES: ImportRule[] = [
   {
     rule: 'the Worker imports nothing of the page, the tests or the scripts',
     reason: 'the shipped Worker holds no test code, and no `document`',
-    broken: graph => find(graph, ['worker/'], ({ to }) => isOwnFile(to) && !isIn(to, 'worker/', 'package.json')),
+    broken: graph =>
+      find(graph, ['worker/'], ({ to }) => isOwnFile(to) && !isIn(to, 'worker/', 'words/', 'package.json')),
   },
   {
     rule: 'the page takes values from worker/contract/ and the type App, nothing else',
     reason: 'what the page imports is published, and the rest of the Worker is none of its business',
     broken: graph =>
       find(graph, ['web/'], ({ to, isType }) => {
-        if (!isOwnFile(to) || isIn(to, 'web/', 'worker/contract/')) return false;
+        if (!isOwnFile(to) || isIn(to, 'web/', 'worker/contract/', 'words/')) return false;
         return !(isType && to === 'worker/app.ts');
+      }),
+  },
+  {
+    rule: 'only the loader knows where the words are, and words.ts their types',
+    reason: 'words are loaded by language and group: whoever imported them would carry one language for everybody',
+    broken: graph =>
+      find(graph, ['web/', 'worker/'], ({ to, isType }, { path }) => {
+        if (!isIn(to, 'words/')) return false;
+        return !(path === 'web/words.ts' && isType) && !isIn(path, 'worker/mail/');
       }),
   },
   {

@@ -129,6 +129,16 @@ const BREACHES: [string, Record<string, string>, string][] = [
     { 'web/a.tsx': "import type { Config } from '../worker/config.ts'" },
     'web/a.tsx -> worker/config.ts',
   ],
+  [
+    'knows where the words are',
+    { 'web/a.ts': "import words from '../words/en/home.json'" },
+    'web/a.ts -> words/en/home.json',
+  ],
+  [
+    'knows where the words are',
+    { 'worker/http/a.ts': "import words from '../../words/en/home.json'" },
+    'worker/http/a.ts -> words/en/home.json',
+  ],
   ['its home', { 'worker/account/a.ts': "import { jwtVerify } from 'jose'" }, 'worker/account/a.ts -> jose'],
   [
     'its home',

@@ -1,11 +1,6 @@
 /** The rules for a new password by itself, which page and Worker share: its length, and how that is counted. */
 import { describe, expect, test } from 'vitest';
-import {
-  newPasswordProblem,
-  normalizePassword,
-  PASSWORD_MAX_LENGTH,
-  passwordLength,
-} from '../../worker/contract/fields.ts';
+import { brokenPasswordRule, normalizePassword, passwordLength } from '../../worker/contract/fields.ts';
 
 describe("a password's length", () => {
   test.each([
@@ -42,23 +37,23 @@ describe('a new password', () => {
     ['of control characters', '\t'.repeat(20)],
     ['that is long before NFC and short enough after it', 'e\u0301'.repeat(256)],
   ])('%s passes', (_what, password) => {
-    expect(newPasswordProblem(password, 15)).toBeNull();
+    expect(brokenPasswordRule(password, 15)).toBeNull();
   });
 
   test.each([
-    ['nothing', '', 'Choose a password.'],
-    ['one too short', 'a'.repeat(14), 'Use at least 15 characters. This has 14.'],
-    ['too short after NFC', 'e\u0301'.repeat(14), 'Use at least 15 characters. This has 14.'],
-    ['too short in code points though not in UTF-16', '🔒'.repeat(14), 'Use at least 15 characters. This has 14.'],
-    ['one too long', '🔒'.repeat(257), `Use at most ${PASSWORD_MAX_LENGTH} characters. This has 257.`],
-    ['a lone high surrogate', `${'a'.repeat(15)}\ud83d`, 'This holds a broken character. Type it again.'],
-    ['a lone low surrogate', `\udd12${'a'.repeat(15)}`, 'This holds a broken character. Type it again.'],
-  ])('is refused with %s', (_what, password, message) => {
-    expect(newPasswordProblem(password, 15)).toBe(message);
+    ['nothing', '', 'password_empty'],
+    ['one too short', 'a'.repeat(14), 'password_too_short'],
+    ['too short after NFC', 'e\u0301'.repeat(14), 'password_too_short'],
+    ['too short in code points though not in UTF-16', '🔒'.repeat(14), 'password_too_short'],
+    ['one too long', '🔒'.repeat(257), 'password_too_long'],
+    ['a lone high surrogate', `${'a'.repeat(15)}\ud83d`, 'password_broken_character'],
+    ['a lone low surrogate', `\udd12${'a'.repeat(15)}`, 'password_broken_character'],
+  ])('is refused with %s', (_what, password, rule) => {
+    expect(brokenPasswordRule(password, 15)).toBe(rule);
   });
 
   test('has the least length that the settings say', () => {
-    expect(newPasswordProblem('12345678', 8)).toBeNull();
-    expect(newPasswordProblem('1234567', 8)).toBe('Use at least 8 characters. This has 7.');
+    expect(brokenPasswordRule('12345678', 8)).toBeNull();
+    expect(brokenPasswordRule('1234567', 8)).toBe('password_too_short');
   });
 });

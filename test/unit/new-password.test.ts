@@ -22,25 +22,23 @@ describe('the rules', () => {
   });
 
   test('come after the length, which says more', () => {
-    expect(refusedByRules(config, 'countess', ADA)).toBe('Use at least 15 characters. This has 8.');
+    expect(refusedByRules(config, 'countess', ADA)).toBe('password_too_short');
   });
 
   test.each([
-    ['the address', 'ada.lovelace@example.com', 'email address'],
-    ['the address in another case', 'ADA.LOVELACE@EXAMPLE.COM', 'email address'],
-    ['the address and a year', 'ada.lovelace@example.com2026', 'email address'],
-    ['the part before the @, padded', 'ada.lovelace2026!', 'email address'],
-    ['the part before the @, twice', 'Ada.LovelaceAda.Lovelace', 'email address'],
-    ['the username, padded at the end', 'countess1234567', 'username'],
-    ['the username, padded at both ends', '!!!countess!!!!', 'username'],
-    ['the username, again and again', 'countess-Countess-COUNTESS', 'username'],
-    ['the username among spaces', '  countess     ', 'username'],
-    ["the application's name, padded", 'Analytical12345', 'name Analytical'],
-    ["the application's name in another case", '___aNALYTICAL___', 'name Analytical'],
-  ])('refuse %s', (_what, password, word) => {
-    expect(refusedByRules(config, password, ADA)).toMatch(
-      new RegExp(`^This is little more than (your|the) ${word}\\. Choose something that others would not guess\\.$`),
-    );
+    ['the address', 'ada.lovelace@example.com', 'password_like_email'],
+    ['the address in another case', 'ADA.LOVELACE@EXAMPLE.COM', 'password_like_email'],
+    ['the address and a year', 'ada.lovelace@example.com2026', 'password_like_email'],
+    ['the part before the @, padded', 'ada.lovelace2026!', 'password_like_email'],
+    ['the part before the @, twice', 'Ada.LovelaceAda.Lovelace', 'password_like_email'],
+    ['the username, padded at the end', 'countess1234567', 'password_like_username'],
+    ['the username, padded at both ends', '!!!countess!!!!', 'password_like_username'],
+    ['the username, again and again', 'countess-Countess-COUNTESS', 'password_like_username'],
+    ['the username among spaces', '  countess     ', 'password_like_username'],
+    ["the application's name, padded", 'Analytical12345', 'password_like_app'],
+    ["the application's name in another case", '___aNALYTICAL___', 'password_like_app'],
+  ])('refuse %s', (_what, password, rule) => {
+    expect(refusedByRules(config, password, ADA)).toBe(rule);
   });
 
   test.each([
@@ -50,11 +48,11 @@ describe('the rules', () => {
     ['decomposed', 'decomposed', 'Cafe\u0301 Rene\u0301', 'Cafe\u0301 Rene\u0301 2026!!'],
   ])('find a %s name in a %s password', (_name, _password, appName, password) => {
     const refusal = refusedByRules(configWith({ APP_NAME: appName }), password, ADA);
-    expect(refusal).toEqual(expect.stringContaining('little more than the name'));
+    expect(refusal).toBe('password_like_app');
   });
 
   test('take names for what they are, not for patterns', () => {
-    expect(refusedByRules(configWith({ APP_NAME: 'C++ (.*) $&' }), 'c++ (.*) $&1234', ADA)).toContain('the name C++');
+    expect(refusedByRules(configWith({ APP_NAME: 'C++ (.*) $&' }), 'c++ (.*) $&1234', ADA)).toBe('password_like_app');
     expect(refusedByRules(configWith({ APP_NAME: '.*' }), 'anything that is long', ADA)).toBeNull();
   });
 });

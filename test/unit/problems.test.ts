@@ -1,7 +1,7 @@
 /** The errors of the API: the table that programs branch on and people read. */
 import { STATUS_CODES } from 'node:http';
 import { describe, expect, test } from 'vitest';
-import { PROBLEMS, type ProblemCode, problemOf } from '../../worker/contract/problems.ts';
+import { type FieldError, PROBLEMS, type ProblemCode, problemOf } from '../../worker/contract/problems.ts';
 
 const CODES = Object.keys(PROBLEMS) as ProblemCode[];
 
@@ -66,7 +66,7 @@ test('details are whole sentences; two stand in the contract word for word, with
 });
 
 test('a place that knows better says its own sentence, and names the fields', () => {
-  const errors = [{ field: 'email', message: 'Enter your email address.' }];
+  const errors: FieldError[] = [{ field: 'email', rule: 'email_empty', message: 'Enter your email address.' }];
   expect(problemOf('invalid_input', { detail: 'One field is empty.', errors })).toEqual({
     type: 'about:blank',
     title: 'Unprocessable Content',

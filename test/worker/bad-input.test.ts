@@ -187,7 +187,9 @@ describe('an address must be one', () => {
 test('an empty password at sign-in is a broken rule, not a refused sign-in', async () => {
   const answer = await createPerson(rekey).post('/api/session', { email: 'ada@example.com', password: '' });
   expectProblem(answer, 'invalid_input');
-  expect(answer.body.errors).toEqual([{ field: 'password', message: 'Enter your password.' }]);
+  expect(answer.body.errors).toEqual([
+    { field: 'password', rule: 'password_missing', message: 'Enter your password.' },
+  ]);
 });
 
 test('odd Unicode in a password, a username or a token is refused and breaks nothing', async () => {

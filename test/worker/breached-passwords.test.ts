@@ -47,7 +47,7 @@ test('a leaked password is refused at a reset and at a registration, and the lin
   const message = 'This password is in a list of leaked passwords, so others will try it. Choose a different one.';
   const refused = await resetTo(ada, NEW_PASSWORD);
   expectProblem(refused, 'invalid_input');
-  expect(refused.body.errors).toEqual([{ field: 'password', message }]);
+  expect(refused.body.errors).toEqual([{ field: 'password', rule: 'password_breached', message }]);
 
   const eve = createPerson(rekey, 'eve');
   const token = await eve.linkToken('registrations');

@@ -63,7 +63,7 @@ describe.each(ways)('at a $title', ({ start, good }) => {
     ]) {
       const refused = await setTo(password);
       expectProblem(refused, 'invalid_input');
-      expect(refused.body.errors).toEqual([{ field: 'password', message: MESSAGE }]);
+      expect(refused.body.errors).toEqual([{ field: 'password', rule: 'password_common', message: MESSAGE }]);
     }
     expect(await wholeDatabase(rekey)).toBe(before);
     expect((await setTo(NEW_PASSWORD)).status).toBe(good);

@@ -90,9 +90,9 @@ test('who asks to register an address with an account gets a mail there that say
 
 describe('usernames', () => {
   test.each([
-    { username: '', says: 'Choose a username.' },
-    { username: 'a', says: 'Use at least 2 characters.' },
-    { username: 'a'.repeat(21), says: 'Use at most 20 characters.' },
+    { username: '', rule: 'username_empty', says: 'Choose a username.' },
+    { username: 'a', rule: 'username_too_short', says: 'Use at least 2 characters.' },
+    { username: 'a'.repeat(21), rule: 'username_too_long', says: 'Use at most 20 characters.' },
     { username: 'ada lovelace' },
     { username: ' ada' },
     { username: 'ada\n' },
@@ -102,12 +102,12 @@ describe('usernames', () => {
     { username: '\u212Aada' },
     { username: 'ada\u200b' },
     { username: '<script>' },
-  ])('$username is refused, and the link stays good', async ({ username, says }) => {
+  ])('$username is refused, and the link stays good', async ({ username, rule = 'username_characters', says }) => {
     const { person, token } = await invited();
     const refused = await complete(person, token, { username });
     expectProblem(refused, 'invalid_input');
     const usual = 'Use only the letters A to Z, digits, dots, underscores and hyphens.';
-    expect(refused.body.errors).toEqual([{ field: 'username', message: says ?? usual }]);
+    expect(refused.body.errors).toEqual([{ field: 'username', rule, message: says ?? usual }]);
     expect((await complete(person, token)).status).toBe(200);
   });
 

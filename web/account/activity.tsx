@@ -4,6 +4,7 @@ import type { ActivityEntry, ActivityKind, ActivityPage } from '../../worker/con
 import { api, ask } from '../api.ts';
 import { ActionButton } from '../components/action-button.tsx';
 import { Icon } from '../components/icon.tsx';
+import { say } from '../words.ts';
 import { Ago } from './ago.tsx';
 import { createLoader, Loaded } from './loaded.tsx';
 import { Section } from './section.tsx';
@@ -12,33 +13,35 @@ import { browserName, countryText } from './visitor-text.ts';
 /** How much is shown at first: what lies below is to be reached, too. */
 const FOLDED_LENGTH = 10;
 
-type Look = [icon: Parameters<typeof Icon>[0]['name'], text: string];
+type Look = Parameters<typeof Icon>[0]['name'];
 
 const LOOKS: Record<ActivityKind, Look> = {
-  registered: ['success', 'You created this account'],
-  signed_in: ['lock', 'Logged in'],
-  sign_in_refused: ['warning', 'A login was refused'],
-  reset_asked: ['mail', 'A link to reset the password was requested'],
-  password_reset: ['renew', 'The password was reset'],
-  password_changed: ['renew', 'The password was changed'],
-  email_change_asked: ['mail', 'A change of the email address was requested'],
-  email_changed: ['mail', 'The email address was changed'],
-  username_changed: ['renew', 'The username was changed'],
-  session_ended: ['close', 'A browser was logged out'],
-  other_sessions_ended: ['close', 'All other browsers were logged out'],
-  secured: ['warning', 'The account was secured'],
-  mail_bounced: ['warning', 'A mail to your address came back'],
-  mail_complained: ['warning', 'A mail to your address was reported as spam'],
+  registered: 'success',
+  signed_in: 'lock',
+  sign_in_refused: 'warning',
+  reset_asked: 'mail',
+  password_reset: 'renew',
+  password_changed: 'renew',
+  email_change_asked: 'mail',
+  email_changed: 'mail',
+  username_changed: 'renew',
+  session_ended: 'close',
+  other_sessions_ended: 'close',
+  secured: 'warning',
+  mail_bounced: 'warning',
+  mail_complained: 'warning',
 };
 
 /** A tab that was opened before a deployment may meet kinds that it does not know. */
-const lookOf = (kind: ActivityKind): Look => LOOKS[kind] ?? ['info', 'Something else happened'];
+const lookOf = (kind: ActivityKind): Look => LOOKS[kind] ?? 'info';
+const textOf = (kind: ActivityKind) =>
+  kind in LOOKS ? say(`account.activity-${kind}`) : say('account.activity-something');
 
 const ActivityItem = (props: { entry: ActivityEntry }) => (
-  <li tabindex="-1" classList={{ 'entry-warning': lookOf(props.entry.kind)[0] === 'warning' }}>
-    <Icon name={lookOf(props.entry.kind)[0]} />
+  <li tabindex="-1" classList={{ 'entry-warning': lookOf(props.entry.kind) === 'warning' }}>
+    <Icon name={lookOf(props.entry.kind)} />
     <div>
-      <p class="entry-title">{lookOf(props.entry.kind)[1]}</p>
+      <p class="entry-title">{textOf(props.entry.kind)}</p>
       <p class="entry-facts">
         <span>
           <Ago at={props.entry.at} />
@@ -63,7 +66,7 @@ export const Activity = (props: { changes: number }) => {
   };
   createEffect(on(() => props.changes, load));
   return (
-    <Section id="activity" heading="Activity" about="What happened to this account in the last 180 days.">
+    <Section id="activity" heading={say('account.activity')} about={say('account.activity-about')}>
       <Loaded from={first}>
         {loaded => {
           const entries = () => [...loaded().activity, ...(older()?.activity ?? [])];
@@ -78,23 +81,20 @@ export const Activity = (props: { changes: number }) => {
           const append = ({ activity, next }: ActivityPage) =>
             reveal(() => setOlder({ activity: [...(older()?.activity ?? []), ...activity], next }));
           return (
-            <Show
-              when={entries().length > 0}
-              fallback={<p class="empty">Nothing has happened yet. Logins and changes to your account appear here.</p>}
-            >
+            <Show when={entries().length > 0} fallback={<p class="empty">{say('account.activity-empty')}</p>}>
               <ul class="entries" ref={list}>
                 <For each={visible()}>{entry => <ActivityItem entry={entry} />}</For>
               </ul>
               <Switch>
                 <Match when={visible().length < entries().length}>
                   <button type="button" class="button" onClick={() => reveal(() => setFolded(false))}>
-                    Show more
+                    {say('account.show-more')}
                   </button>
                 </Match>
                 <Match when={next()}>
                   {before => (
                     <ActionButton send={() => askFor(before())} done={append}>
-                      Show more
+                      {say('account.show-more')}
                     </ActionButton>
                   )}
                 </Match>

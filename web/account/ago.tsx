@@ -1,5 +1,6 @@
 /** A moment in words, with the exact one behind it. */
 import { createSignal } from 'solid-js';
+import { inLanguage, say } from '../words.ts';
 
 const UNITS: [Intl.RelativeTimeFormatUnit, seconds: number][] = [
   ['year', 365 * 86_400],
@@ -9,8 +10,8 @@ const UNITS: [Intl.RelativeTimeFormatUnit, seconds: number][] = [
   ['minute', 60],
 ];
 
-const relative = new Intl.RelativeTimeFormat('en');
-const exact = new Intl.DateTimeFormat('en', { dateStyle: 'long', timeStyle: 'short' });
+const relative = inLanguage(language => new Intl.RelativeTimeFormat(language));
+const exact = inLanguage(language => new Intl.DateTimeFormat(language, { dateStyle: 'long', timeStyle: 'short' }));
 
 const [now, setNow] = createSignal(Date.now());
 setInterval(() => setNow(Date.now()), 60_000);
@@ -19,11 +20,11 @@ setInterval(() => setNow(Date.now()), 60_000);
 const agoText = (at: number, nowMs: number): string => {
   const seconds = (nowMs - at) / 1000;
   const [unit, length] = UNITS.find(([, unitSeconds]) => seconds >= unitSeconds) ?? [];
-  return unit && length ? relative.format(-Math.floor(seconds / length), unit) : 'just now';
+  return unit && length ? relative().format(-Math.floor(seconds / length), unit) : say('account.just-now');
 };
 
 export const Ago = (props: { at: string }) => (
-  <time datetime={props.at} title={exact.format(new Date(props.at))}>
+  <time datetime={props.at} title={exact().format(new Date(props.at))}>
     {agoText(Date.parse(props.at), Math.max(now(), Date.now()))}
   </time>
 );

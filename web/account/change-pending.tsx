@@ -2,23 +2,22 @@
 import { createSignal, Show } from 'solid-js';
 import type { Failure } from '../api.ts';
 import { dismissFlash } from '../flash.ts';
+import { problemText } from '../problem-text.ts';
 
 export const createChangePending = () => {
-  const [reason, setReason] = createSignal<string>();
+  const [reason, setReason] = createSignal<Failure>();
   return {
     /** For the form's `failed`. */
-    isPending: ({ code, detail }: Failure): boolean => {
-      if (code !== 'change_pending') return false;
+    isPending: (failure: Failure): boolean => {
+      if (failure.code !== 'change_pending') return false;
       dismissFlash();
-      setReason(detail);
+      setReason(failure);
       return true;
     },
     /** Stands in the page before any text does, or screen readers miss it. */
     Reason: () => (
       <div class="reason" role="alert">
-        <Show when={reason()}>
-          <p class="note note-danger">{reason()}</p>
-        </Show>
+        <Show when={reason()}>{failure => <p class="note note-danger">{problemText(failure())}</p>}</Show>
       </div>
     ),
   };

@@ -1,5 +1,6 @@
 /** A button that asks before it acts. The question takes its place; Cancel and Escape bring it back. */
 import { createSignal, createUniqueId, type JSX, onMount, Show } from 'solid-js';
+import { say } from '../words.ts';
 
 type ConfirmProps = {
   button: string;
@@ -31,7 +32,7 @@ export const Confirm = (props: ConfirmProps) => {
         <p id={id}>{props.question}</p>
         {props.children(
           <button type="button" class="button" onClick={close}>
-            Cancel
+            {say('account.cancel')}
           </button>,
         )}
       </fieldset>

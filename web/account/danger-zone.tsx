@@ -4,8 +4,10 @@ import { api, ask } from '../api.ts';
 import { rememberAddress } from '../components/email-field.tsx';
 import { Field } from '../components/field.tsx';
 import { Form } from '../components/form.tsx';
+import { Sentence } from '../components/sentence.tsx';
 import { useRedirect } from '../flash.ts';
 import { setSignedInUser } from '../session.ts';
+import { say } from '../words.ts';
 import { createChangePending } from './change-pending.tsx';
 import { Confirm } from './confirm.tsx';
 import { CurrentPasswordField, currentPasswordProblem } from './current-password.tsx';
@@ -18,22 +20,19 @@ export const DangerZone = (props: { user: User }) => {
   const { isPending, Reason } = createChangePending();
   const leave = () => {
     rememberAddress('');
-    redirect('/', { kind: 'success', text: 'Your account has been deleted.' });
+    redirect('/', { kind: 'success', text: say('account.deleted') });
     setSignedInUser(null);
   };
   const repeatProblem = (username: string) =>
-    username.toLowerCase() === props.user.username.toLowerCase() ? null : `Type ${props.user.username} to confirm.`;
+    username.toLowerCase() === props.user.username.toLowerCase()
+      ? null
+      : say('account.delete-type', { username: props.user.username });
   return (
-    <Section
-      id="danger"
-      heading="Danger Zone"
-      isDangerous
-      about="Deleting your account removes your username, address, password, sessions and activity at once and for good. Your username stays reserved for 30 days."
-    >
-      <Confirm button="Delete Account" isDangerous question="Delete this account for good?">
+    <Section id="danger" heading={say('account.danger')} isDangerous about={say('account.danger-about')}>
+      <Confirm button={say('account.delete-account')} isDangerous question={say('account.delete-question')}>
         {cancel => (
           <Form
-            button="Delete My Account"
+            button={say('account.delete-my-account')}
             isDangerous
             beside={cancel}
             check={({ username, currentPassword }: Values) => ({
@@ -45,9 +44,12 @@ export const DangerZone = (props: { user: User }) => {
             failed={isPending}
           >
             <p>
-              This cannot be undone. Type <strong>{props.user.username}</strong> and your current password to go on.
+              <Sentence
+                of="account.delete-confirm"
+                parts={{ username: () => <strong>{props.user.username}</strong> }}
+              />
             </p>
-            <Field name="username" label="Your Username" autocomplete="off" />
+            <Field name="username" label={say('account.your-username')} autocomplete="off" />
             <CurrentPasswordField email={props.user.email} />
             <Reason />
           </Form>

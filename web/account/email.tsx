@@ -4,7 +4,9 @@ import { api, ask } from '../api.ts';
 import { emailProblem } from '../components/email-field.tsx';
 import { Field } from '../components/field.tsx';
 import { Form } from '../components/form.tsx';
+import { Sentence } from '../components/sentence.tsx';
 import { showFlash } from '../flash.ts';
+import { say } from '../words.ts';
 import { createChangePending } from './change-pending.tsx';
 import { CurrentPasswordField, currentPasswordProblem } from './current-password.tsx';
 import { MailTrouble } from './mail-trouble.tsx';
@@ -15,28 +17,23 @@ type Values = { email: string; currentPassword: string };
 
 export const Email = (props: { user: User; onChange: () => void }) => {
   const { isPending, Reason } = createChangePending();
-  const done = ({ message }: { message: string }) => {
-    showFlash('info', message);
+  const done = () => {
+    showFlash('info', say('account.email-change-asked'));
     props.onChange();
   };
   const newEmailProblem = (email: string) =>
     email.trim().toLowerCase() === props.user.email.toLowerCase()
-      ? 'That is your address already.'
+      ? say('choosing.rule-email_yours_already')
       : emailProblem(email);
   return (
     <Section
       id="email"
-      heading="Email"
-      about={
-        <>
-          You log in with <strong>{props.user.email}</strong>. We mail a link to the new address; it takes effect when
-          you open that link and confirm.
-        </>
-      }
+      heading={say('every-page.email')}
+      about={<Sentence of="account.email-about" parts={{ email: () => <strong>{props.user.email}</strong> }} />}
     >
       <MailTrouble />
       <Form
-        button="Change Email"
+        button={say('choosing.change-email')}
         stays
         check={({ email, currentPassword }: Values) => ({
           email: newEmailProblem(email),
@@ -47,7 +44,7 @@ export const Email = (props: { user: User; onChange: () => void }) => {
         failed={isPending}
       >
         <UndoNote email={props.user.email} />
-        <Field name="email" label="New Email" type="email" autocomplete="email" />
+        <Field name="email" label={say('choosing.new-email')} type="email" autocomplete="email" />
         <CurrentPasswordField email={props.user.email} />
         <Reason />
       </Form>

@@ -3,8 +3,9 @@ import type { User } from '../../worker/contract/responses.ts';
 import { api, ask } from '../api.ts';
 import { ActionButton } from '../components/action-button.tsx';
 import { Form } from '../components/form.tsx';
-import { NewPasswordFields, newPasswordProblems } from '../components/password-field.tsx';
+import { NewPasswordFields, newPasswordProblems } from '../components/new-password-fields.tsx';
 import { showFlash } from '../flash.ts';
+import { say } from '../words.ts';
 import { CurrentPasswordField, currentPasswordProblem } from './current-password.tsx';
 import { Section } from './section.tsx';
 
@@ -12,20 +13,20 @@ type Values = { currentPassword: string; password: string; confirmation: string 
 
 export const Password = (props: { user: User; onChange: () => void }) => {
   const done = () => {
-    showFlash('success', 'Your password has been changed. Every other session has ended.');
+    showFlash('success', say('account.password-changed'));
     props.onChange();
   };
-  const linkMailed = ({ message }: { message: string }) => {
-    showFlash('info', message);
+  const linkMailed = () => {
+    showFlash('info', say('account.reset-asked'));
     props.onChange();
   };
   return (
-    <Section id="password" heading="Password" about="Every other session ends.">
+    <Section id="password" heading={say('every-page.password')} about={say('account.password-about')}>
       <Form
-        button="Change Password"
+        button={say('choosing.change-password')}
         beside={
           <ActionButton class="link-button" send={() => ask(api.account['reset-link'].$post())} done={linkMailed}>
-            I forgot my current password
+            {say('account.forgot-current-password')}
           </ActionButton>
         }
         stays

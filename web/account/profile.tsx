@@ -5,36 +5,38 @@ import { Form } from '../components/form.tsx';
 import { UsernameField, usernameProblem } from '../components/username-field.tsx';
 import { showFlash } from '../flash.ts';
 import { setSignedInUser } from '../session.ts';
+import { inLanguage, say } from '../words.ts';
 import { Section } from './section.tsx';
 
-const dayOf = (iso: string) => new Intl.DateTimeFormat('en', { dateStyle: 'long' }).format(new Date(iso));
+const days = inLanguage(language => new Intl.DateTimeFormat(language, { dateStyle: 'long' }));
 
 export const Profile = (props: { user: User; onChange: () => void }) => {
   const done = ({ user }: { user: User }) => {
     setSignedInUser(user);
-    showFlash('success', 'Your username has been changed.');
+    showFlash('success', say('account.username-changed'));
     props.onChange();
   };
   return (
-    <Section id="profile" heading="Profile">
+    <Section id="profile" heading={say('account.profile')}>
       <div class="profile">
         <span class="avatar" aria-hidden="true">
           {props.user.username.slice(0, 1)}
         </span>
         <dl>
-          <dt>Email</dt>
+          <dt>{say('every-page.email')}</dt>
           <dd>{props.user.email}</dd>
-          <dt>Member since</dt>
+          <dt>{say('account.member-since')}</dt>
           <dd>
-            <time datetime={props.user.createdAt}>{dayOf(props.user.createdAt)}</time>
+            <time datetime={props.user.createdAt}>{days().format(new Date(props.user.createdAt))}</time>
           </dd>
         </dl>
       </div>
       <Form
-        button="Change Username"
+        button={say('account.change-username')}
         stays
         check={({ username }: { username: string }) => ({
-          username: username === props.user.username ? 'That is your username already.' : usernameProblem(username),
+          username:
+            username === props.user.username ? say('account.username-yours-already') : usernameProblem(username),
         })}
         send={({ username }) => ask(api.account.$patch({ json: { username } }))}
         done={done}

@@ -3,7 +3,9 @@ import { createEffect, For, on, Show } from 'solid-js';
 import type { SessionEntry } from '../../worker/contract/responses.ts';
 import { api, ask, type Failure } from '../api.ts';
 import { ActionButton } from '../components/action-button.tsx';
+import { Sentence } from '../components/sentence.tsx';
 import { showFlash } from '../flash.ts';
+import { say } from '../words.ts';
 import { Ago } from './ago.tsx';
 import { Confirm } from './confirm.tsx';
 import { createLoader, Loaded } from './loaded.tsx';
@@ -11,8 +13,6 @@ import { focusSection, Section } from './section.tsx';
 import { browserName, countryText } from './visitor-text.ts';
 
 const ID = 'sessions';
-
-const browsersText = (count: number) => (count === 1 ? '1 other browser' : `${count} other browsers`);
 
 const SessionItem = (props: { session: SessionEntry; onEnd: () => void }) => {
   const isGone = ({ code }: Failure) => {
@@ -25,17 +25,17 @@ const SessionItem = (props: { session: SessionEntry; onEnd: () => void }) => {
         <p class="entry-title">
           {browserName(props.session.userAgent)}
           <Show when={props.session.current}>
-            <span class="badge">This browser</span>
+            <span class="badge">{say('account.this-browser')}</span>
           </Show>
         </p>
         <p class="entry-facts">
           <Show when={countryText(props.session.country)}>{country => <span>{country()}</span>}</Show>
           <span>
-            Logged in <Ago at={props.session.createdAt} />
+            <Sentence of="account.logged-in" parts={{ ago: () => <Ago at={props.session.createdAt} /> }} />
           </span>
           <Show when={!props.session.current}>
             <span>
-              Last seen <Ago at={props.session.lastSeenAt} />
+              <Sentence of="account.last-seen" parts={{ ago: () => <Ago at={props.session.lastSeenAt} /> }} />
             </span>
           </Show>
         </p>
@@ -47,8 +47,10 @@ const SessionItem = (props: { session: SessionEntry; onEnd: () => void }) => {
           done={() => props.onEnd()}
           failed={isGone}
         >
-          Log out
-          <span class="visually-hidden"> {browserName(props.session.userAgent)}</span>
+          <span aria-hidden="true">{say('account.log-out-this')}</span>
+          <span class="visually-hidden">
+            {say('account.log-out-browser', { browser: browserName(props.session.userAgent) })}
+          </span>
         </ActionButton>
       </Show>
     </li>
@@ -64,7 +66,7 @@ export const Sessions = (props: { changes: number; onChange: () => void }) => {
     props.onChange();
   };
   return (
-    <Section id={ID} heading="Sessions" about="The browsers that are logged in to this account.">
+    <Section id={ID} heading={say('account.sessions')} about={say('account.sessions-about')}>
       <Loaded from={sessions}>
         {loaded => {
           const others = () => loaded().sessions.filter(session => !session.current);
@@ -75,24 +77,26 @@ export const Sessions = (props: { changes: number; onChange: () => void }) => {
                   {session => (
                     <SessionItem
                       session={session}
-                      onEnd={() => ended(`${browserName(session.userAgent)} has been logged out.`)}
+                      onEnd={() =>
+                        ended(say('account.browser-logged-out', { browser: browserName(session.userAgent) }))
+                      }
                     />
                   )}
                 </For>
               </ul>
-              <Show when={others().length > 0} fallback={<p class="help">No other browser is logged in.</p>}>
+              <Show when={others().length > 0} fallback={<p class="help">{say('account.no-other-browser')}</p>}>
                 <Confirm
-                  button="Log out all other browsers"
-                  question={`Log out ${browsersText(others().length)}? Whoever uses them has to log in again.`}
+                  button={say('account.log-out-others')}
+                  question={say('account.log-out-others-question', { count: others().length })}
                 >
                   {cancel => (
                     <div class="actions">
                       <ActionButton
                         class="button button-primary"
                         send={() => ask(api.account.sessions.$delete())}
-                        done={() => ended('All other browsers have been logged out.')}
+                        done={() => ended(say('account.others-logged-out'))}
                       >
-                        Log out {browsersText(others().length)}
+                        {say('account.log-out-others-confirm', { count: others().length })}
                       </ActionButton>
                       {cancel}
                     </div>

@@ -1,6 +1,7 @@
 /** The address. Typed once, it is there in every form of this tab (WCAG 3.3.7), in memory only. */
-import { safeParse } from 'valibot';
-import { emailField } from '../../worker/contract/fields.ts';
+import { brokenEmailRule, EMAIL_MAX_LENGTH } from '../../worker/contract/fields.ts';
+import { ruleText } from '../problem-text.ts';
+import { say } from '../words.ts';
 import { Field } from './field.tsx';
 
 let lastTyped = '';
@@ -14,7 +15,7 @@ export const rememberAddress = (address: string) => {
 export const EmailField = (props: { autocomplete: 'username' | 'email' }) => (
   <Field
     name="email"
-    label="Email"
+    label={say('every-page.email')}
     type="email"
     autocomplete={props.autocomplete}
     value={lastTyped}
@@ -24,8 +25,18 @@ export const EmailField = (props: { autocomplete: 'username' | 'email' }) => (
 
 /** Which account this is, for the reader and for password managers. Not to be changed here. */
 export const FixedAddress = (props: { email: string }) => (
-  <Field name="email" label="Email" type="email" autocomplete="username" value={props.email} readonly />
+  <Field
+    name="email"
+    label={say('every-page.email')}
+    type="email"
+    autocomplete="username"
+    value={props.email}
+    readonly
+  />
 );
 
 /** What is wrong with an address, or null. */
-export const emailProblem = (email: string): string | null => safeParse(emailField, email).issues?.[0].message ?? null;
+export const emailProblem = (email: string): string | null => {
+  const broken = brokenEmailRule(email);
+  return (broken && ruleText(broken, { max: EMAIL_MAX_LENGTH })) ?? null;
+};

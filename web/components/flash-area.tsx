@@ -1,6 +1,7 @@
 /** Where messages appear. Both live regions stand in the page before any text does, or screen readers miss it. */
 import { Show } from 'solid-js';
 import { dismissFlash, type Flash, flash } from '../flash.ts';
+import { say } from '../words.ts';
 import { Icon } from './icon.tsx';
 
 const isUrgent = (message: Flash) => message.kind === 'warning' || message.kind === 'danger';
@@ -37,7 +38,7 @@ export const FlashArea = () => (
     <Show when={flash()}>
       <button type="button" class="icon-button" onClick={dismissFlash}>
         <Icon name="close" />
-        <span class="visually-hidden">Dismiss</span>
+        <span class="visually-hidden">{say('every-page.dismiss')}</span>
       </button>
     </Show>
   </div>

@@ -2,14 +2,16 @@
  * A form: read, check, send, and say what came of it. Fields keep their own text in the DOM, so whatever goes wrong,
  * what was typed stays. Errors sit on their fields; everything else is a flash message.
  */
-import { createContext, createSignal, type JSX, onCleanup, Show, useContext } from 'solid-js';
+import { createContext, createMemo, createSignal, type JSX, onCleanup, Show, useContext } from 'solid-js';
 import type { Failure, Result } from '../api.ts';
 import { dismissFlash, showFlash } from '../flash.ts';
-import { problemText, waitText } from '../problem-text.ts';
+import { fieldErrorText, problemText, waitText } from '../problem-text.ts';
 import { loseSession } from '../session.ts';
+import { say } from '../words.ts';
 import { createCountdown } from './countdown.ts';
 
 type Errors = { [field: string]: string | null | undefined };
+const NO_ERRORS = { tell: (): Errors => ({}), forgiven: [] };
 type FormState = { error: (field: string) => string | undefined };
 
 type FormProps<Values extends Record<string, string>, Value> = {
@@ -43,21 +45,27 @@ const readValues = (form: HTMLFormElement) =>
 /** The failures that are about one field. */
 const FIELDS: { [code: string]: string } = { username_taken: 'username', wrong_password: 'currentPassword' };
 
-const errorsOf = ({ code, detail, errors }: Failure): Errors => {
-  const field = FIELDS[code];
-  return field ? { [field]: detail } : Object.fromEntries(errors.map(e => [e.field, e.message]));
+const errorsOf = (failure: Failure): Errors => {
+  const field = FIELDS[failure.code];
+  if (field) return { [field]: problemText(failure) };
+  return Object.fromEntries(failure.errors.map(error => [error.field, fieldErrorText(error)]));
 };
 
 export const Form = <Values extends Record<string, string>, Value>(props: FormProps<Values, Value>) => {
   let form!: HTMLFormElement;
-  const [errors, setErrors] = createSignal<Errors>({});
+  /** Told anew in another language, and without those that were typed over. */
+  const [told, setTold] = createSignal<{ tell: () => Errors; forgiven: string[] }>(NO_ERRORS);
+  const errors = createMemo((): Errors => {
+    const { tell, forgiven } = told();
+    return Object.fromEntries(Object.entries(tell()).filter(([field]) => !forgiven.includes(field)));
+  });
   const [pending, setPending] = createSignal(false);
   const [round, setRound] = createSignal(1);
-  const wait = createCountdown(() => showFlash('info', 'You can try again now.'));
+  const wait = createCountdown(() => showFlash('info', say('every-page.try-again-now')));
 
   /** Whether any field of this form took an error; the first that did has the focus. */
-  const showErrors = (found: Errors): boolean => {
-    setErrors(found);
+  const showErrors = (tell: () => Errors): boolean => {
+    setTold({ tell, forgiven: [] });
     const first = form.querySelector<HTMLElement>('[aria-invalid=true]');
     if (first) dismissFlash();
     first?.focus();
@@ -68,7 +76,7 @@ export const Form = <Values extends Record<string, string>, Value>(props: FormPr
     setPending(false);
     if (props.failed?.(failure)) return;
     if (failure.code === 'not_signed_in') return loseSession();
-    if (showErrors(errorsOf(failure))) return;
+    if (showErrors(() => errorsOf(failure))) return;
     showFlash('danger', problemText(failure));
     wait.start(failure.retryAfterSeconds);
   };
@@ -78,7 +86,7 @@ export const Form = <Values extends Record<string, string>, Value>(props: FormPr
     // Else the button stays as it is: the page is about to be left.
     if (!props.stays) return;
     setPending(false);
-    setErrors({});
+    setTold(NO_ERRORS);
     setRound(round() + 1);
   };
 
@@ -86,7 +94,7 @@ export const Form = <Values extends Record<string, string>, Value>(props: FormPr
     event.preventDefault();
     if (pending() || wait.seconds() > 0) return;
     const values = readValues(form) as Values;
-    if (showErrors(props.check(values))) return;
+    if (showErrors(() => props.check(values))) return;
     setPending(true);
     const result = await props.send(values);
     if (result.ok) finish(result.value);
@@ -95,7 +103,7 @@ export const Form = <Values extends Record<string, string>, Value>(props: FormPr
 
   const forgiveOnInput = (event: InputEvent) => {
     const { name } = event.target as HTMLInputElement;
-    if (errors()[name]) setErrors({ ...errors(), [name]: null });
+    if (errors()[name]) setTold({ ...told(), forgiven: [...told().forgiven, name] });
     // A wait belongs to the address that was guessed at.
     if (name === 'email') wait.stop();
   };
@@ -122,7 +130,7 @@ export const Form = <Values extends Record<string, string>, Value>(props: FormPr
         </div>
         <Show when={wait.seconds() > 0}>
           <p class="help" role="timer">
-            You can try again in {waitText(wait.seconds())}.
+            {say('every-page.try-again-in', { wait: waitText(wait.seconds()) })}
           </p>
         </Show>
       </form>

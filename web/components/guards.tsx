@@ -6,6 +6,7 @@ import { useLinkToken } from '../link-token.ts';
 import { nextPath } from '../next-path.ts';
 import { problemText } from '../problem-text.ts';
 import { askSessionAnew, session, sessionFailure, signedInUser } from '../session.ts';
+import { say } from '../words.ts';
 import { CardPage } from './card-page.tsx';
 import { TryAgain } from './try-again.tsx';
 import { Waiting } from './waiting.tsx';
@@ -42,7 +43,7 @@ export const SignedInOnly = (props: RouteSectionProps) => {
       <Match when={signedInUser()}>{props.children}</Match>
       <Match when={sessionFailure()}>
         {failure => (
-          <CardPage heading="Account">
+          <CardPage heading={say('every-page.account')}>
             <TryAgain text={problemText(failure())} onRetry={askSessionAnew} />
           </CardPage>
         )}

@@ -3,13 +3,13 @@
  * A link that is dead leads away; a check that got no answer can be tried again, and the link is kept.
  */
 import { createEffect, createSignal, type JSX, Match, onCleanup, Switch } from 'solid-js';
-import { PROBLEMS } from '../../worker/contract/problems.ts';
 import type { GoodLink } from '../../worker/contract/responses.ts';
 import type { Failure, Result } from '../api.ts';
 import { useRedirect } from '../flash.ts';
 import { forgetLinkToken, useLinkToken } from '../link-token.ts';
 import { problemText } from '../problem-text.ts';
 import { askSessionAnew, signedInUser } from '../session.ts';
+import { say } from '../words.ts';
 import { rememberAddress } from './email-field.tsx';
 import { TryAgain } from './try-again.tsx';
 import { Waiting } from './waiting.tsx';
@@ -32,8 +32,6 @@ type LinkGateProps = {
   children: (link: CheckedLink) => JSX.Element;
 };
 
-const DEAD_LINK = PROBLEMS.invalid_or_expired_token[1];
-
 export const LinkGate = (props: LinkGateProps) => {
   const token = useLinkToken();
   const redirect = useRedirect();
@@ -46,7 +44,11 @@ export const LinkGate = (props: LinkGateProps) => {
     const hint = signedInUser() ? undefined : props.hint;
     // What ended the link may have ended this tab's session too.
     void askSessionAnew();
-    redirect(props.elsewhere, { kind: 'warning', text: DEAD_LINK, ...(hint && { more: hint }) });
+    redirect(props.elsewhere, {
+      kind: 'warning',
+      text: say('every-page.problem-invalid_or_expired_token'),
+      ...(hint && { more: hint }),
+    });
   };
 
   const check = async (checked: string, isOutdated: () => boolean) => {
@@ -79,7 +81,7 @@ export const LinkGate = (props: LinkGateProps) => {
   });
 
   return (
-    <Switch fallback={<Waiting text="Checking your link" />}>
+    <Switch fallback={<Waiting text={say('links.checking')} />}>
       <Match when={link()} keyed>
         {good => props.children(good)}
       </Match>

@@ -4,6 +4,7 @@ import { api, ask } from '../api.ts';
 import { showFlash, useRedirect } from '../flash.ts';
 import { problemText } from '../problem-text.ts';
 import { setSignedInUser } from '../session.ts';
+import { say } from '../words.ts';
 
 export const LogOut = () => {
   const redirect = useRedirect();
@@ -14,12 +15,12 @@ export const LogOut = () => {
     const answer = await ask(api.session.$delete());
     setPending(false);
     if (!answer.ok) return showFlash('danger', problemText(answer.failure));
-    redirect('/', { kind: 'info', text: 'You are logged out.' });
+    redirect('/', { kind: 'info', text: say('every-page.logged-out') });
     setSignedInUser(null);
   };
   return (
     <button type="button" class="button button-small" aria-disabled={pending()} onClick={logOut}>
-      Log Out
+      {say('every-page.log-out')}
     </button>
   );
 };

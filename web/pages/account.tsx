@@ -9,6 +9,7 @@ import { Sessions } from '../account/sessions.tsx';
 import { YourData } from '../account/your-data.tsx';
 import { Heading } from '../components/heading.tsx';
 import { signedInUser } from '../session.ts';
+import { say } from '../words.ts';
 
 export const Account = () => {
   /** Counts what was done here: sessions and activity are asked for again. */
@@ -17,15 +18,15 @@ export const Account = () => {
   return (
     <div class="account">
       <div class="account-side">
-        <Heading title="Account">Account</Heading>
-        <nav aria-label="On this page">
-          <a href="/account#profile">Profile</a>
-          <a href="/account#password">Password</a>
-          <a href="/account#email">Email</a>
-          <a href="/account#sessions">Sessions</a>
-          <a href="/account#activity">Activity</a>
-          <a href="/account#data">Your Data</a>
-          <a href="/account#danger">Danger Zone</a>
+        <Heading title={say('every-page.account')}>{say('every-page.account')}</Heading>
+        <nav aria-label={say('account.on-this-page')}>
+          <a href="/account#profile">{say('account.profile')}</a>
+          <a href="/account#password">{say('every-page.password')}</a>
+          <a href="/account#email">{say('every-page.email')}</a>
+          <a href="/account#sessions">{say('account.sessions')}</a>
+          <a href="/account#activity">{say('account.activity')}</a>
+          <a href="/account#data">{say('account.data')}</a>
+          <a href="/account#danger">{say('account.danger')}</a>
         </nav>
       </div>
       <Show when={signedInUser()}>

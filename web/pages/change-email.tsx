@@ -12,10 +12,13 @@ import { rememberAddress } from '../components/email-field.tsx';
 import { Field } from '../components/field.tsx';
 import { Form } from '../components/form.tsx';
 import { LinkGate } from '../components/link-gate.tsx';
+import { Sentence } from '../components/sentence.tsx';
 import { Waiting } from '../components/waiting.tsx';
 import { useRedirect } from '../flash.ts';
 import { forgetLinkToken } from '../link-token.ts';
+import { problemText } from '../problem-text.ts';
 import { askSessionAnew, session, setSignedInUser, signedInUser } from '../session.ts';
+import { say } from '../words.ts';
 
 export const ChangeEmail = () => {
   const redirect = useRedirect();
@@ -32,7 +35,7 @@ export const ChangeEmail = () => {
   const finish = (user: User) => {
     forgetLinkToken();
     setSignedInUser(user);
-    redirect('/account', { kind: 'success', text: 'Your email address has been changed.' });
+    redirect('/account', { kind: 'success', text: say('links.email-changed') });
   };
 
   /** Perhaps another tab has switched accounts: who is it that is signed in? */
@@ -46,16 +49,16 @@ export const ChangeEmail = () => {
     if (failure.code === 'other_account') void learnWhoIsRefused();
     else if (failure.code === 'email_taken') {
       forgetLinkToken();
-      redirect('/account', { kind: 'danger', text: failure.detail });
+      redirect('/account', { kind: 'danger', text: problemText(failure) });
     } else return false;
     return true;
   };
 
   const LogInFirst = (props: { token: string }) => (
     <div class="stack">
-      <p>Log in to the account whose address you are changing.</p>
+      <p>{say('links.change-log-in-first')}</p>
       <button type="button" class="button button-primary" onClick={() => logInFirst(props.token)}>
-        Log In
+        {say('every-page.log-in')}
       </button>
     </div>
   );
@@ -63,8 +66,10 @@ export const ChangeEmail = () => {
   const OtherAccount = (props: { token: string }) => (
     <div class="stack">
       <p role="alert">
-        This link belongs to another account. You are logged in as <strong>{signedInUser()?.username}</strong> (
-        {signedInUser()?.email}).
+        <Sentence
+          of="links.change-other-account"
+          parts={{ username: () => <strong>{signedInUser()?.username}</strong>, email: () => signedInUser()?.email }}
+        />
       </p>
       <div class="actions">
         <ActionButton
@@ -72,9 +77,9 @@ export const ChangeEmail = () => {
           send={() => ask(api.session.$delete())}
           done={() => logInFirst(props.token)}
         >
-          Switch Account
+          {say('links.switch-account')}
         </ActionButton>
-        <a href="/account">Stay Logged In</a>
+        <a href="/account">{say('links.stay-logged-in')}</a>
       </div>
     </div>
   );
@@ -86,7 +91,7 @@ export const ChangeEmail = () => {
   };
 
   return (
-    <CardPage heading="Change Email">
+    <CardPage heading={say('choosing.change-email')}>
       <Show when={session().kind !== 'unknown'} fallback={<Waiting />}>
         {/* Whether the link is good for this browser depends on who is signed in. */}
         <Show when={signedInUser()?.id ?? 'nobody'} keyed>
@@ -104,7 +109,7 @@ export const ChangeEmail = () => {
                   <Match when={signedInUser()}>
                     {user => (
                       <Form
-                        button="Change Email"
+                        button={say('choosing.change-email')}
                         check={() => ({})}
                         send={() => ask(api.account.email.confirm.$post({ json: { token: link.token } }))}
                         done={answer => finish(answer.user)}
@@ -112,7 +117,7 @@ export const ChangeEmail = () => {
                       >
                         <Field
                           name="email"
-                          label="New Email"
+                          label={say('choosing.new-email')}
                           type="email"
                           autocomplete="off"
                           value={link.email}

@@ -5,11 +5,12 @@ import { CardPage } from '../components/card-page.tsx';
 import { FixedAddress } from '../components/email-field.tsx';
 import { Form } from '../components/form.tsx';
 import { LinkGate } from '../components/link-gate.tsx';
-import { NewPasswordFields, newPasswordProblems } from '../components/password-field.tsx';
+import { NewPasswordFields, newPasswordProblems } from '../components/new-password-fields.tsx';
 import { UsernameField, usernameProblem } from '../components/username-field.tsx';
 import { useRedirect } from '../flash.ts';
 import { forgetLinkToken } from '../link-token.ts';
 import { setSignedInUser } from '../session.ts';
+import { language, say } from '../words.ts';
 
 type Values = { username: string; password: string; confirmation: string };
 
@@ -18,24 +19,28 @@ export const CompleteRegistration = () => {
   const welcome = (user: User) => {
     forgetLinkToken();
     setSignedInUser(user);
-    redirect('/account', { kind: 'success', text: 'Your account has been created.' });
+    redirect('/account', { kind: 'success', text: say('links.account-created') });
   };
   return (
-    <CardPage heading="Register">
+    <CardPage heading={say('links.register')}>
       <LinkGate
         check={token => ask(api.registrations.check.$post({ json: { token } }))}
         elsewhere="/register"
-        hint="If you have finished already, log in."
+        hint={say('links.finished-already')}
       >
         {link => (
           <Form
-            button="Create Account"
+            button={say('links.create-account')}
             check={(values: Values) => ({
               username: usernameProblem(values.username),
               ...newPasswordProblems(values),
             })}
             send={({ username, password }) =>
-              ask(api.registrations.complete.$post({ json: { token: link.token, username, password } }))
+              ask(
+                api.registrations.complete.$post({
+                  json: { token: link.token, username, password, language: language() },
+                }),
+              )
             }
             done={({ user }) => welcome(user)}
             failed={link.isDead}

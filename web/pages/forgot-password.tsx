@@ -1,28 +1,28 @@
 /** Asking for a reset link. The answer is the same for every address. */
-import { MESSAGES } from '../../worker/contract/responses.ts';
 import { api, ask } from '../api.ts';
 import { CardPage } from '../components/card-page.tsx';
 import { EmailField, emailProblem } from '../components/email-field.tsx';
 import { Form } from '../components/form.tsx';
 import { useRedirect } from '../flash.ts';
+import { say } from '../words.ts';
 
 export const ForgotPassword = () => {
   const redirect = useRedirect();
   return (
     <CardPage
-      heading="Reset Password"
+      heading={say('sign-in.reset-password')}
       below={
         <>
-          Remembered it? <a href="/login">Log In</a>
+          {say('sign-in.remembered')} <a href="/login">{say('every-page.log-in')}</a>
         </>
       }
     >
-      <p class="lede">Enter the address of your account. We mail you a link to choose a new password.</p>
+      <p class="lede">{say('sign-in.reset-about')}</p>
       <Form
-        button="Request Password Reset"
+        button={say('sign-in.request-reset')}
         check={(values: { email: string }) => ({ email: emailProblem(values.email) })}
         send={({ email }) => ask(api['password-resets'].$post({ json: { email } }))}
-        done={() => redirect('/login', { kind: 'info', text: MESSAGES.resetAsked })}
+        done={() => redirect('/login', { kind: 'info', text: say('sign-in.reset-asked') })}
       >
         <EmailField autocomplete="username" />
       </Form>

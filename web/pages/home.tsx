@@ -2,9 +2,11 @@
 import { type JSX, Match, Switch } from 'solid-js';
 import { Heading } from '../components/heading.tsx';
 import { Icon } from '../components/icon.tsx';
+import { Sentence } from '../components/sentence.tsx';
 import { Waiting } from '../components/waiting.tsx';
 import { session, signedInUser } from '../session.ts';
 import { APP_NAME } from '../settings.ts';
+import { say } from '../words.ts';
 
 const Point = (props: { icon: 'mail' | 'lock' | 'renew'; title: string; children: JSX.Element }) => (
   <li>
@@ -16,29 +18,26 @@ const Point = (props: { icon: 'mail' | 'lock' | 'renew'; title: string; children
 
 const Welcome = () => (
   <section class="hero">
-    <p class="eyebrow">Accounts and password reset</p>
-    <Heading title="">One account, and always a way back in.</Heading>
-    <p class="lede">
-      {APP_NAME} keeps an address, a username and a password for you. Forget the password, and a link in your mailbox
-      lets you choose another.
-    </p>
+    <p class="eyebrow">{say('home.eyebrow')}</p>
+    <Heading title="">{say('home.heading')}</Heading>
+    <p class="lede">{say('home.about', { app: APP_NAME })}</p>
     <div class="actions">
       <a class="button button-primary" href="/login">
-        Log In
+        {say('every-page.log-in')}
       </a>
       <a class="button" href="/register">
-        Register
+        {say('home.register')}
       </a>
     </div>
     <ul class="points">
-      <Point icon="mail" title="A link, not a riddle">
-        No secret questions and no codes to copy. The link comes to your mailbox, works once and ends soon.
+      <Point icon="mail" title={say('home.link-title')}>
+        {say('home.link')}
       </Point>
-      <Point icon="lock" title="Yours alone">
-        Nobody can plant a password for your address, and we keep only a hash of the one you choose.
+      <Point icon="lock" title={say('home.alone-title')}>
+        {say('home.alone')}
       </Point>
-      <Point icon="renew" title="One reset ends it all">
-        A new password ends every session and every older link, on every device, at once.
+      <Point icon="renew" title={say('home.ends-title')}>
+        {say('home.ends')}
       </Point>
     </ul>
   </section>
@@ -52,11 +51,13 @@ export const Home = () => (
     <Match when={signedInUser()}>
       {user => (
         <section class="hero">
-          <p class="eyebrow">You are logged in</p>
-          <Heading title="">Hello, {user().username}</Heading>
+          <p class="eyebrow">{say('home.logged-in')}</p>
+          <Heading title="">
+            <Sentence of="home.hello" parts={{ username: () => user().username }} />
+          </Heading>
           <div class="actions">
             <a class="button button-primary" href="/account">
-              Account
+              {say('every-page.account')}
             </a>
           </div>
         </section>

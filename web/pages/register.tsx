@@ -1,31 +1,31 @@
 /** Asking for an account: only the address. Nothing is kept until its mailbox is proved. */
-import { MESSAGES } from '../../worker/contract/responses.ts';
 import { api, ask } from '../api.ts';
 import { CardPage } from '../components/card-page.tsx';
 import { EmailField, emailProblem } from '../components/email-field.tsx';
 import { Form } from '../components/form.tsx';
 import { useRedirect } from '../flash.ts';
+import { say } from '../words.ts';
 
 export const Register = () => {
   const redirect = useRedirect();
   return (
     <CardPage
-      heading="Register"
+      heading={say('sign-in.register')}
       below={
         <>
-          Already have an account? <a href="/login">Log In</a>
+          {say('sign-in.have-account')} <a href="/login">{say('every-page.log-in')}</a>
         </>
       }
     >
       <Form
-        button="Sign Up"
+        button={say('sign-in.sign-up')}
         check={(values: { email: string }) => ({ email: emailProblem(values.email) })}
         send={({ email }) => ask(api.registrations.$post({ json: { email } }))}
-        done={() => redirect('/login', { kind: 'info', text: MESSAGES.registrationAsked })}
+        done={() => redirect('/login', { kind: 'info', text: say('sign-in.registration-asked') })}
       >
         <EmailField autocomplete="email" />
       </Form>
-      <p class="help">We mail you a link. You choose your username and password there.</p>
+      <p class="help">{say('sign-in.mailed-link-note')}</p>
     </CardPage>
   );
 };

@@ -5,12 +5,11 @@ import { CardPage } from '../components/card-page.tsx';
 import { FixedAddress, rememberAddress } from '../components/email-field.tsx';
 import { Form } from '../components/form.tsx';
 import { LinkGate } from '../components/link-gate.tsx';
-import { NewPasswordFields, newPasswordProblems } from '../components/password-field.tsx';
+import { NewPasswordFields, newPasswordProblems } from '../components/new-password-fields.tsx';
 import { useRedirect } from '../flash.ts';
 import { forgetLinkToken } from '../link-token.ts';
 import { askSessionAnew, signedInUser } from '../session.ts';
-
-const DONE = 'Your password has been updated! You are now able to log in';
+import { say } from '../words.ts';
 
 export const ResetPassword = () => {
   const redirect = useRedirect();
@@ -18,17 +17,17 @@ export const ResetPassword = () => {
     forgetLinkToken();
     rememberAddress(email);
     await askSessionAnew();
-    redirect('/login', { kind: 'success', text: DONE });
+    redirect('/login', { kind: 'success', text: say('links.password-updated') });
   };
   return (
-    <CardPage heading="Reset Password">
+    <CardPage heading={say('links.reset-password')}>
       <LinkGate
         check={token => ask(api['password-resets'].check.$post({ json: { token } }))}
         elsewhere="/forgot-password"
       >
         {link => (
           <Form
-            button="Reset Password"
+            button={say('links.reset-password')}
             check={newPasswordProblems}
             send={({ password }) =>
               ask(api['password-resets'].complete.$post({ json: { token: link.token, password } }))
@@ -37,7 +36,7 @@ export const ResetPassword = () => {
             failed={link.isDead}
           >
             <Show when={signedInUser()}>
-              <p class="note">Every session of this account will end. You log in again with the new password.</p>
+              <p class="note">{say('links.reset-ends-sessions')}</p>
             </Show>
             <FixedAddress email={link.email} />
             <NewPasswordFields />

@@ -1,12 +1,12 @@
 /** "This was not me." Opening it changes nothing and asks nothing: mail scanners open links, and the button decides. */
 import { createSignal, type JSX, Match, onMount, Show, Switch } from 'solid-js';
-import { PROBLEMS } from '../../worker/contract/problems.ts';
 import { api, ask, type Failure } from '../api.ts';
 import { CardPage } from '../components/card-page.tsx';
 import { Form } from '../components/form.tsx';
 import { dismissFlash } from '../flash.ts';
 import { forgetLinkToken, useLinkToken } from '../link-token.ts';
 import { askSessionAnew, signedInUser } from '../session.ts';
+import { say } from '../words.ts';
 
 /** What takes the form's place takes its focus too. */
 const Outcome = (props: { children: JSX.Element }) => {
@@ -22,8 +22,7 @@ const Outcome = (props: { children: JSX.Element }) => {
 const Secured = () => (
   <Outcome>
     <p>
-      <strong>Your account is secured.</strong> We have mailed a reset link to the address of the account. Choose a new
-      password with it, then log in.
+      <strong>{say('links.secure-done')}</strong> {say('links.secure-done-more')}
     </p>
   </Outcome>
 );
@@ -31,22 +30,19 @@ const Secured = () => (
 const DeadLink = () => (
   <Outcome>
     <p class="note note-warning" role="alert">
-      {PROBLEMS.invalid_or_expired_token[1]}
+      {say('every-page.problem-invalid_or_expired_token')}
     </p>
-    <p>
-      A link like this works once, for 7 days. If somebody else may be in your account, choose a new password: that ends
-      every session.
-    </p>
+    <p>{say('links.secure-dead')}</p>
     <Show
       when={signedInUser()}
       fallback={
         <a class="button button-primary" href="/forgot-password">
-          Reset Password
+          {say('links.reset-password')}
         </a>
       }
     >
       <a class="button button-primary" href="/account#password">
-        Change Password
+        {say('choosing.change-password')}
       </a>
     </Show>
   </Outcome>
@@ -59,20 +55,20 @@ const SecureForm = (props: { token: string; onDone: () => void; onDead: () => vo
   };
   return (
     <Form
-      button="Secure My Account"
+      button={say('links.secure-my-account')}
       check={() => ({})}
       send={() => ask(api.account.secure.$post({ json: { token: props.token } }))}
       done={() => props.onDone()}
       failed={isDead}
     >
       <div>
-        <p>If what our mail told you of was not you, take your account back. This will:</p>
+        <p>{say('links.secure-intro')}</p>
         <ul class="plain-list">
-          <li>put your address back, if it was changed in the last 7 days</li>
-          <li>end every session, on every device</li>
-          <li>make the present password unusable</li>
-          <li>forget the browsers that it was used from</li>
-          <li>mail you a link to choose a new password</li>
+          <li>{say('links.secure-put-back')}</li>
+          <li>{say('links.secure-sessions')}</li>
+          <li>{say('links.secure-password')}</li>
+          <li>{say('links.secure-browsers')}</li>
+          <li>{say('links.secure-mail')}</li>
         </ul>
       </div>
     </Form>
@@ -90,7 +86,7 @@ export const SecureAccount = () => {
     if (outcome === 'done') void askSessionAnew();
   };
   return (
-    <CardPage heading="Secure Account">
+    <CardPage heading={say('links.secure-account')}>
       <Switch>
         <Match when={how() === 'done'}>
           <Secured />

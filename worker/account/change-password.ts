@@ -1,4 +1,5 @@
 /** An owner sets a new password by the current one: every other session ends, this one goes on under a new cookie. */
+import type { FieldRule } from '../contract/fields.ts';
 import { refusedByLists, refusedByRules } from '../credentials/new-password.ts';
 import { newStamp, renewSession, type SessionCookie } from '../credentials/session-secret.ts';
 import type { Services } from '../services.ts';
@@ -14,7 +15,7 @@ const CHANGES_PER_DAY = 3;
 
 export type ChangePasswordOutcome =
   | { kind: 'changed'; cookie: SessionCookie; notice: { id: string; createdAt: number } }
-  | { kind: 'refused_password'; message: string }
+  | { kind: 'refused_password'; rule: FieldRule }
   | { kind: 'limited'; retryAfterSeconds: number }
   /** Something else changed the account meanwhile: the session is over. */
   | { kind: 'stale' }
@@ -37,7 +38,7 @@ export const changeOwnPassword = async (
     }));
   if (refusal) {
     await takeBack();
-    return { kind: 'refused_password', message: refusal };
+    return { kind: 'refused_password', rule: refusal };
   }
 
   const check = await checkCurrentPassword(services, signedIn, given.currentPassword);

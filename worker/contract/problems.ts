@@ -3,8 +3,19 @@
  * RFC 9457 4.2.1 has it; `code` is what a program branches on and `detail` what a person reads.
  */
 
-/** One broken rule of a form. */
-export type FieldError = { field: string; message: string };
+import type { FieldRule } from './fields.ts';
+
+/** One broken rule of a form: its name for programs, and a sentence of the API's for people. */
+export type FieldError = { field: string; rule: FieldRule; message: string };
+
+/** What a program may want to tell apart where one code has several details (RFC 9457 3.2, an extension member). */
+export type ProblemReason =
+  | 'network_limit'
+  | 'guessed_often'
+  | 'guessed_too_often'
+  | 'password_changes_a_day'
+  | 'email_changes_a_day'
+  | 'logged_out_here';
 
 /** The body of every error, sent as `application/problem+json`. */
 export type Problem = {
@@ -13,6 +24,7 @@ export type Problem = {
   status: ProblemStatus;
   detail: string;
   code: ProblemCode;
+  reason?: ProblemReason;
   errors?: FieldError[];
 };
 
@@ -61,8 +73,10 @@ const TITLES: Record<ProblemStatus, string> = {
   503: 'Service Unavailable',
 };
 
+type Given = { reason?: ProblemReason; detail?: string; errors?: FieldError[] };
+
 /** The problem for a code. `detail` replaces the usual sentence; it never repeats what was sent. */
-export const problemOf = (code: ProblemCode, given: { detail?: string; errors?: FieldError[] } = {}): Problem => {
+export const problemOf = (code: ProblemCode, given: Given = {}): Problem => {
   const [status, usualDetail] = PROBLEMS[code];
   return {
     type: 'about:blank',
@@ -70,6 +84,7 @@ export const problemOf = (code: ProblemCode, given: { detail?: string; errors?: 
     status,
     detail: given.detail ?? usualDetail,
     code,
+    ...(given.reason && { reason: given.reason }),
     ...(given.errors && { errors: given.errors }),
   };
 };

@@ -3,10 +3,10 @@
  * the person's (422). New passwords and usernames that come with a link are typed here and judged after the link is.
  */
 import * as v from 'valibot';
-import { emailField, usernameField } from './fields.ts';
+import { emailField, NOT_TEXT, rule, usernameField } from './field-schemas.ts';
 import { LANGUAGES } from './languages.ts';
 
-const text = v.string('This must be text.');
+const text = v.string(NOT_TEXT);
 const body = <const Fields extends v.ObjectEntries>(fields: Fields) =>
   v.strictObject(fields, 'This is not the body that this call takes.');
 
@@ -16,7 +16,7 @@ export const addressRequest = body({ email: emailField });
 /** A link's token: every `check`, `POST /api/account/email/confirm` and `POST /api/account/secure`. */
 export const linkRequest = body({ token: text });
 
-const language = v.pipe(text, v.values(Object.keys(LANGUAGES), 'This is none of our languages.'));
+const language = v.pipe(text, v.values(Object.keys(LANGUAGES), rule('language_unknown')));
 
 /** `POST /api/registrations/complete`. `language` is the page's: the account begins with it. */
 export const completeRegistrationRequest = body({
@@ -32,11 +32,11 @@ export const completeResetRequest = body({ token: text, password: text });
 /** `POST /api/session`. A password is asked for and otherwise left alone: the rules are for new ones. */
 export const signInRequest = body({
   email: emailField,
-  password: v.pipe(text, v.nonEmpty('Enter your password.')),
+  password: v.pipe(text, v.nonEmpty(rule('password_missing'))),
   remember: v.optional(v.boolean('This must be true or false.'), false),
 });
 
-const currentPassword = v.pipe(text, v.nonEmpty('Enter your current password.'));
+const currentPassword = v.pipe(text, v.nonEmpty(rule('current_password_empty')));
 
 /** `PATCH /api/account`: one of the two, or both. */
 export const profileRequest = body({ username: v.optional(usernameField), language: v.optional(language) });

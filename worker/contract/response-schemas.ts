@@ -96,8 +96,9 @@ export const problem = v.object({
   status: v.pipe(v.number(), v.integer()),
   detail: about(text, 'A sentence for the person.'),
   code: about(text, 'What a program branches on.'),
+  reason: about(v.optional(text), 'Which of several reasons, where a code has more than one.'),
   errors: about(
-    v.optional(v.array(v.object({ field: text, message: text }))),
+    v.optional(v.array(v.object({ field: text, rule: about(text, 'The name of the broken rule.'), message: text }))),
     'The rules of the form that were broken.',
   ),
 });

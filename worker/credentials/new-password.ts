@@ -4,25 +4,25 @@
  */
 
 import type { Config } from '../config.ts';
-import { newPasswordProblem, normalizePassword } from '../contract/fields.ts';
+import { brokenPasswordRule, type FieldRule, normalizePassword } from '../contract/fields.ts';
 import { isBreached } from './breached-password.ts';
 import { type CommonPasswords, isSimplePattern } from './password-list.ts';
 
 export type NewPasswordContext = { email: string; username: string };
 
-/** What is wrong with it by the rules, in words for the person, or null. Asks nobody. */
-export const refusedByRules = (config: Config, password: string, context: NewPasswordContext): string | null => {
-  const problem = newPasswordProblem(password, config.passwordMinLength);
+/** The rule that it breaks, or null. Asks nobody. */
+export const refusedByRules = (config: Config, password: string, context: NewPasswordContext): FieldRule | null => {
+  const problem = brokenPasswordRule(password, config.passwordMinLength);
   if (problem) return problem;
   const [localPart = ''] = context.email.split('@');
   if (isPadded(password, context.email) || isPadded(password, localPart)) {
-    return 'This is little more than your email address. Choose something that others would not guess.';
+    return 'password_like_email';
   }
   if (isPadded(password, context.username)) {
-    return 'This is little more than your username. Choose something that others would not guess.';
+    return 'password_like_username';
   }
   if (isPadded(password, config.appName)) {
-    return `This is little more than the name ${config.appName}. Choose something that others would not guess.`;
+    return 'password_like_app';
   }
   return null;
 };
@@ -34,13 +34,11 @@ export const refusedByRules = (config: Config, password: string, context: NewPas
 export const refusedByLists = async (
   { config, commonPasswords }: { config: Config; commonPasswords: CommonPasswords },
   password: string,
-): Promise<string | null> => {
+): Promise<FieldRule | null> => {
   if (isSimplePattern(password) || (await commonPasswords.has(password))) {
-    return 'This is one of the first passwords that an attacker tries. Choose something that others would not guess.';
+    return 'password_common';
   }
-  return (await isBreached(config, normalizePassword(password)))
-    ? 'This password is in a list of leaked passwords, so others will try it. Choose a different one.'
-    : null;
+  return (await isBreached(config, normalizePassword(password))) ? 'password_breached' : null;
 };
 
 /** A word so short stands in many passwords by chance, and counts only where it makes up half of one. */

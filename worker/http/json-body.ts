@@ -1,8 +1,9 @@
 /** A route's body, parsed by its schema: 400 where it has another shape, 422 where a field breaks a rule. */
 import type { MiddlewareHandler } from 'hono';
 import * as v from 'valibot';
-import type { FieldError } from '../contract/problems.ts';
+import type { FieldRule } from '../contract/fields.ts';
 import type { AppContext, AppEnv } from './app-env.ts';
+import { fieldError } from './field-errors.ts';
 import { problem } from './problem.ts';
 
 export type BodySchema = v.GenericSchema<unknown, object>;
@@ -28,7 +29,7 @@ export const parseBody = <Schema extends BodySchema>(
   if (issues.some(issue => issue.kind === 'schema')) {
     return { kind: 'bad', answer: () => problem(c, 'malformed_request') };
   }
-  return { kind: 'bad', answer: () => problem(c, 'invalid_input', { errors: fieldErrors(issues) }) };
+  return { kind: 'bad', answer: () => problem(c, 'invalid_input', { errors: fieldErrors(c, issues) }) };
 };
 
 /** The handler reads it by `c.req.valid('json')`, and the page's client is typed by it. */
@@ -49,6 +50,6 @@ const parseJson = (text: string): unknown => {
   }
 };
 
-/** Every message is our own (contract/fields.ts): none repeats the input. */
-const fieldErrors = (issues: v.BaseIssue<unknown>[]): FieldError[] =>
-  issues.map(issue => ({ field: String(issue.path?.[0]?.key ?? ''), message: issue.message }));
+/** The message of every rule is its name (contract/fields.ts): none repeats the input. */
+const fieldErrors = (c: AppContext, issues: v.BaseIssue<unknown>[]) =>
+  issues.map(issue => fieldError(c, String(issue.path?.[0]?.key ?? ''), issue.message as FieldRule));

@@ -23,6 +23,7 @@ export const clientLimit: MiddlewareHandler<AppEnv> = async (c, next) => {
   });
   if (success) return next();
   return problem(c, 'too_many_requests', {
+    reason: 'network_limit',
     detail: 'Too many requests from your network. Please wait a minute and try again.',
     headers: { 'Retry-After': String(WINDOW_SECONDS) },
   });

@@ -9,6 +9,7 @@ export const passwordRefused = (c: AppContext, check: Exclude<PasswordCheck, { k
   if (!check.sessionEnded) return problem(c, 'wrong_password');
   clearSessionCookie(c);
   return problem(c, 'wrong_password', {
+    reason: 'logged_out_here',
     detail: 'That is not your current password. After five wrong ones you were logged out here: log in again.',
   });
 };

@@ -1,11 +1,18 @@
 /** Errors as RFC 9457 problems. Inside rich, outside dull: what is said here is for the world. */
 import type { TypedResponse } from 'hono';
-import { type FieldError, type PROBLEMS, type Problem, type ProblemCode, problemOf } from '../contract/problems.ts';
+import {
+  type FieldError,
+  type PROBLEMS,
+  type Problem,
+  type ProblemCode,
+  type ProblemReason,
+  problemOf,
+} from '../contract/problems.ts';
 import type { AppContext } from './app-env.ts';
 
-type Given = { detail?: string; errors?: FieldError[]; headers?: Record<string, string> };
+type Given = { reason?: ProblemReason; detail?: string; errors?: FieldError[]; headers?: Record<string, string> };
 
-/** Answers a problem. `detail` replaces the code's usual sentence and never repeats what was sent. */
+/** Answers a problem. `reason` tells it from others of its code, `detail` replaces the code's usual sentence and never repeats what was sent. */
 export const problem = <Code extends ProblemCode>(
   c: AppContext,
   code: Code,

@@ -2,10 +2,8 @@
  * A person finishes a registration through a link: verify the token, look, judge the fields, hash, write. The account and
  * its first session are made in one transaction, and the unique indexes decide who wins a race.
  */
-import * as v from 'valibot';
-import { usernameField } from '../contract/fields.ts';
+import { brokenUsernameRule, type FieldRule } from '../contract/fields.ts';
 import type { Language } from '../contract/languages.ts';
-import type { FieldError } from '../contract/problems.ts';
 import { guessedAddressKey, restingNameKey } from '../credentials/lookup-key.ts';
 import { refusedByLists, refusedByRules } from '../credentials/new-password.ts';
 import type { LaneFull } from '../credentials/password-hasher.ts';
@@ -34,10 +32,12 @@ export const verifyRegistrationLink = async (
   return { kind: 'good', email: link.claims.email, expiresAtMs: link.expiresAtMs, usernameTaken };
 };
 
+type BrokenRule = { field: 'username' | 'password'; rule: FieldRule };
+
 export type CompleteRegistrationOutcome =
   | { kind: 'registered'; user: NewUser; cookie: SessionCookie }
   | { kind: 'bad_link'; reason: string }
-  | { kind: 'refused_fields'; errors: FieldError[] }
+  | { kind: 'refused_fields'; broken: BrokenRule[] }
   | { kind: 'username_taken' }
   | LaneFull;
 
@@ -51,8 +51,8 @@ export const completeRegistration = async (
   if (link.kind === 'bad_link') return link;
 
   const { email } = link;
-  const errors = await judgeFields(services, { username, password, email });
-  if (errors.length > 0) return { kind: 'refused_fields', errors };
+  const broken = await judgeFields(services, { username, password, email });
+  if (broken.length > 0) return { kind: 'refused_fields', broken };
   if (link.usernameTaken) return { kind: 'username_taken' };
 
   const hashed = await hasher.hash({ lane: 'registration' }, password, config.scrypt);
@@ -74,13 +74,12 @@ const lostRace = (taken: Availability): CompleteRegistrationOutcome =>
 const judgeFields = async (
   services: Pick<Services, 'config' | 'commonPasswords'>,
   given: { username: string; password: string; email: string },
-): Promise<FieldError[]> => {
-  const username = v.safeParse(usernameField, given.username, { abortPipeEarly: true });
-  const usernameProblem = username.success ? null : username.issues[0].message;
-  const passwordProblem =
+): Promise<BrokenRule[]> => {
+  const usernameRule = brokenUsernameRule(given.username);
+  const passwordRule =
     refusedByRules(services.config, given.password, given) ?? (await refusedByLists(services, given.password));
   return [
-    ...(usernameProblem ? [{ field: 'username', message: usernameProblem }] : []),
-    ...(passwordProblem ? [{ field: 'password', message: passwordProblem }] : []),
+    ...(usernameRule ? [{ field: 'username' as const, rule: usernameRule }] : []),
+    ...(passwordRule ? [{ field: 'password' as const, rule: passwordRule }] : []),
   ];
 };

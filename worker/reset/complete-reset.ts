@@ -2,6 +2,8 @@
  * A person sets a new password through a link. In the order of cost: verify the token, look (spares a hash for a used
  * link and decides nothing), judge the password, hash, write. The row that the UPDATE gives back is the only authority.
  */
+
+import type { FieldRule } from '../contract/fields.ts';
 import { guessedAddressKey } from '../credentials/lookup-key.ts';
 import { refusedByLists, refusedByRules } from '../credentials/new-password.ts';
 import type { LaneFull } from '../credentials/password-hasher.ts';
@@ -15,7 +17,7 @@ import { verifyResetLink } from './verify-reset-link.ts';
 export type CompleteResetOutcome =
   | { kind: 'reset'; user: UserRow; endedSecretHashes: string[]; notice: { id: string; createdAt: number } }
   | { kind: 'bad_link'; reason: string }
-  | { kind: 'refused_password'; message: string }
+  | { kind: 'refused_password'; rule: FieldRule }
   | LaneFull;
 
 /** Single use holds under any race: all links and sessions of the old stamp die in the same statement. */
@@ -30,7 +32,7 @@ export const completeReset = async (
 
   const { user } = link;
   const refusal = refusedByRules(config, password, user) ?? (await refusedByLists(services, password));
-  if (refusal) return { kind: 'refused_password', message: refusal };
+  if (refusal) return { kind: 'refused_password', rule: refusal };
 
   const hashed = await hasher.hash({ lane: 'recovery' }, password, config.scrypt);
   if (hashed.kind === 'lane_full') return hashed;

@@ -7,6 +7,7 @@ import type { AppEnv } from '../http/app-env.ts';
 import { badLink } from '../http/bad-link.ts';
 import { writeSessionCookie } from '../http/cookies.ts';
 import { asUser } from '../http/current-session.ts';
+import { fieldError } from '../http/field-errors.ts';
 import { jsonBody } from '../http/json-body.ts';
 import { later } from '../http/later.ts';
 import { passwordRefused } from '../http/password-refused.ts';
@@ -26,11 +27,12 @@ export const accountEmail = new Hono<AppEnv>()
         for (const notice of outcome.notices) later(c, 'queue_notice', queueNotice(services, notice));
         return c.json({ message: MESSAGES.emailChangeAsked as string }, 202);
       case 'same_address':
-        return problem(c, 'invalid_input', { errors: [{ field: 'email', message: 'That is your address already.' }] });
+        return problem(c, 'invalid_input', { errors: [fieldError(c, 'email', 'email_yours_already')] });
       case 'change_pending':
         return problem(c, 'change_pending');
       case 'limited':
         return problem(c, 'too_many_requests', {
+          reason: 'email_changes_a_day',
           detail:
             'A change of address can be asked for five times a day. The links that were mailed work until they end.',
           headers: { 'Retry-After': String(outcome.retryAfterSeconds) },

@@ -4,6 +4,7 @@ import { changeOwnPassword } from '../account/change-password.ts';
 import { changePasswordRequest } from '../contract/requests.ts';
 import type { AppEnv } from '../http/app-env.ts';
 import { clearSessionCookie, writeSessionCookie } from '../http/cookies.ts';
+import { fieldError } from '../http/field-errors.ts';
 import { later } from '../http/later.ts';
 import { passwordRefused } from '../http/password-refused.ts';
 import { problem } from '../http/problem.ts';
@@ -14,7 +15,8 @@ import { queueNotice } from '../mail/queue-notice.ts';
 
 export const accountPassword = new Hono<AppEnv>().post('/', askingPassword(changePasswordRequest), async c => {
   const { services, signedIn, requestId } = c.var;
-  const outcome = await changeOwnPassword(services, signedIn, c.req.valid('json'), visitorOf(c));
+  const given = c.req.valid('json');
+  const outcome = await changeOwnPassword(services, signedIn, given, visitorOf(c));
   switch (outcome.kind) {
     case 'changed':
       writeSessionCookie(c, outcome.cookie);
@@ -22,9 +24,10 @@ export const accountPassword = new Hono<AppEnv>().post('/', askingPassword(chang
       later(c, 'queue_notice', queueNotice(services, outcome.notice));
       return c.body(null, 204);
     case 'refused_password':
-      return problem(c, 'invalid_input', { errors: [{ field: 'password', message: outcome.message }] });
+      return problem(c, 'invalid_input', { errors: [fieldError(c, 'password', outcome.rule, given.password)] });
     case 'limited':
       return problem(c, 'too_many_requests', {
+        reason: 'password_changes_a_day',
         detail: 'The password can be changed three times a day. A reset by mail works at any time.',
         headers: { 'Retry-After': String(outcome.retryAfterSeconds) },
       });

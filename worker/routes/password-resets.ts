@@ -6,6 +6,7 @@ import type { AppEnv } from '../http/app-env.ts';
 import { badLink } from '../http/bad-link.ts';
 import { rememberBrowser } from '../http/browser-cookie.ts';
 import { clearSessionCookie, readSessionHash } from '../http/cookies.ts';
+import { fieldError } from '../http/field-errors.ts';
 import { jsonBody } from '../http/json-body.ts';
 import { askedBy } from '../http/language.ts';
 import { later } from '../http/later.ts';
@@ -22,8 +23,7 @@ export const passwordResets = new Hono<AppEnv>()
     const { mailQueue, clock, hasAccount } = c.var.services;
     const { email } = c.req.valid('json');
     if (hasAccount && !(await hasAccount(email))) {
-      const message = 'There is no account with that email. You must register first.';
-      return problem(c, 'invalid_input', { errors: [{ field: 'email', message }] });
+      return problem(c, 'invalid_input', { errors: [fieldError(c, 'email', 'email_unknown')] });
     }
     await requestReset(mailQueue, clock, email, askedBy(c));
     return c.json({ message: MESSAGES.resetAsked as string }, 202);
@@ -38,7 +38,8 @@ export const passwordResets = new Hono<AppEnv>()
 
   .post('/complete', jsonBody(completeResetRequest), async c => {
     const { services } = c.var;
-    const outcome = await completeReset(services, c.req.valid('json'), visitorOf(c));
+    const given = c.req.valid('json');
+    const outcome = await completeReset(services, given, visitorOf(c));
     switch (outcome.kind) {
       case 'reset': {
         const ownHash = await readSessionHash(c);
@@ -51,7 +52,7 @@ export const passwordResets = new Hono<AppEnv>()
       case 'bad_link':
         return badLink(c, 'reset', outcome.reason);
       case 'refused_password':
-        return problem(c, 'invalid_input', { errors: [{ field: 'password', message: outcome.message }] });
+        return problem(c, 'invalid_input', { errors: [fieldError(c, 'password', outcome.rule, given.password)] });
       case 'lane_full':
         return unavailable(c, outcome.retryAfterSeconds);
     }

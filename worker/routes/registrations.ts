@@ -8,6 +8,7 @@ import { badLink } from '../http/bad-link.ts';
 import { rememberBrowser } from '../http/browser-cookie.ts';
 import { readSessionHash, writeSessionCookie } from '../http/cookies.ts';
 import { asUser } from '../http/current-session.ts';
+import { fieldError } from '../http/field-errors.ts';
 import { jsonBody } from '../http/json-body.ts';
 import { askedBy, languageOf } from '../http/language.ts';
 import { problem, unavailable } from '../http/problem.ts';
@@ -21,8 +22,7 @@ export const registrations = new Hono<AppEnv>()
     const { mailQueue, clock, hasAccount } = c.var.services;
     const { email } = c.req.valid('json');
     if (hasAccount && (await hasAccount(email))) {
-      const message = 'That email is taken. Please choose a different one.';
-      return problem(c, 'invalid_input', { errors: [{ field: 'email', message }] });
+      return problem(c, 'invalid_input', { errors: [fieldError(c, 'email', 'email_taken')] });
     }
     await requestRegistration(mailQueue, clock, email, askedBy(c));
     return c.json({ message: MESSAGES.registrationAsked as string }, 202);
@@ -51,7 +51,9 @@ export const registrations = new Hono<AppEnv>()
       case 'bad_link':
         return badLink(c, 'register', outcome.reason);
       case 'refused_fields':
-        return problem(c, 'invalid_input', { errors: outcome.errors });
+        return problem(c, 'invalid_input', {
+          errors: outcome.broken.map(({ field, rule }) => fieldError(c, field, rule, given.password)),
+        });
       case 'username_taken':
         return problem(c, 'username_taken');
       case 'lane_full':

@@ -22,6 +22,7 @@ const NO_SOONER_SECONDS = 24 * 3600;
 /** At once, without the floor: nothing was hashed, and whether there is an account makes no difference. */
 const tooManyGuesses = (c: AppContext, retryAfterSeconds: number | null) =>
   problem(c, 'too_many_requests', {
+    reason: retryAfterSeconds === null ? 'guessed_too_often' : 'guessed_often',
     detail:
       retryAfterSeconds === null
         ? 'There were too many wrong passwords for this address. Reset your password, or log in from a browser that you have used before.'

@@ -1,0 +1,55 @@
+/**
+ * The words of words/, loaded by language and group: only the language in use, only what the page at hand says. Knows
+ * nothing of Solid, so that first-words.ts can start the loading before anything else is there.
+ */
+import { isLanguage, LANGUAGES, type Language, matchLanguage, USUAL_LANGUAGE } from '../worker/contract/languages.ts';
+import type { Sentence } from '../worker/contract/sentence.ts';
+
+/** `choosing`: where a username, a password or an address is chosen. `links`: the pages that mailed links open. */
+export type Group = 'every-page' | 'home' | 'sign-in' | 'choosing' | 'links' | 'account';
+export type Words = Readonly<Record<string, Sentence>>;
+
+const FILES = import.meta.glob<Words>(['../words/*/*.json', '!../words/*/letters.json'], { import: 'default' });
+const fileOf = (language: Language, group: Group) => `../words/${language}/${group}.json`;
+
+/** What the switcher offers: the languages that have words. */
+export const SPOKEN = (Object.keys(LANGUAGES) as Language[]).filter(
+  language => fileOf(language, 'every-page') in FILES,
+);
+
+const loaded: { [file: string]: Words } = {};
+
+/** The words, where they are there. */
+export const wordsOf = (language: Language, group: Group): Words | undefined => loaded[fileOf(language, group)];
+
+/** Rejects where the words do not come. A try that failed can be made again. */
+export const loadWords = async (language: Language, groups: Iterable<Group>): Promise<void> => {
+  await Promise.all(
+    [...groups].map(async group => {
+      const file = fileOf(language, group);
+      loaded[file] ??= (await FILES[file]?.()) ?? {};
+    }),
+  );
+};
+
+const GROUPS: { [path: string]: Group[] } = {
+  '/': ['home'],
+  '/login': ['sign-in'],
+  '/register': ['sign-in'],
+  '/forgot-password': ['sign-in'],
+  '/complete-registration': ['links', 'choosing'],
+  '/reset-password': ['links', 'choosing'],
+  '/change-email': ['links', 'choosing'],
+  '/secure-account': ['links', 'choosing'],
+  '/account': ['account', 'choosing'],
+};
+
+/** What the page at this path says, beside what every page says. Any other path is the not-found page's. */
+export const groupsOf = (path: string): Group[] => GROUPS[path] ?? ['home'];
+
+/** The language until it is known who is signed in: the one that was chosen here, else what the browser asks for. */
+export const likelyLanguage = (): Language => {
+  const chosen = /(?:^|; )language=([\w-]+)/.exec(document.cookie)?.[1];
+  const language = isLanguage(chosen) ? chosen : matchLanguage(navigator.languages);
+  return language && SPOKEN.includes(language) ? language : USUAL_LANGUAGE;
+};
