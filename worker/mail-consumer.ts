@@ -4,13 +4,12 @@
  */
 import type { Bindings } from './bindings.ts';
 import { errorClasses, log } from './log.ts';
+import { type DeliveryOutcome, deliverMail, giveUpMail } from './mail/deliver-mail.ts';
 import { EVENTS_SUFFIX, takeMailEventBatch } from './mail/events/take-batch.ts';
 import { type MailJob, parseMailJob } from './mail/job.ts';
 import { renderLetter } from './mail/letter-layout.tsx';
-import type { Delivery, Mailer } from './mail/mailer.ts';
 import { prepareNotice } from './mail/prepare-notice.ts';
 import type { PreparedMail, PrepareTools } from './mail/prepared-mail.ts';
-import { createResendMailer } from './mail/providers/resend.ts';
 import { prepareRegistrationLink } from './registration/prepare-registration-link.ts';
 import { prepareResetLink } from './reset/prepare-reset-link.ts';
 import type { OpenServices, Services } from './services.ts';
@@ -85,42 +84,56 @@ const deliverJob = async (
       log('error', 'stranger_mail_budget_spent', { ...about(job), delaySeconds: prepared.seconds });
       return message.retry({ delaySeconds: prepared.seconds });
     case 'mail': {
-      const { config } = services;
-      const letter = renderLetter(prepared.letter, config.appName);
-      const { to, repeat } = prepared;
-      const delivery = await mailerOf(services).send({ jobId: job.id, repeat, from: config.mail.from, to, ...letter });
-      return settleDelivery(delivery, job, message, services, env);
+      const letter = renderLetter(prepared.letter, services.config.appName);
+      const outcome = await deliverMail(services, job, prepared, letter);
+      return settleDelivery(outcome, job, message, services, env);
     }
   }
 };
 
 const settleDelivery = async (
-  delivery: Delivery,
+  outcome: DeliveryOutcome,
   job: MailJob,
   message: Message<unknown>,
   services: Services,
   env: Bindings,
 ): Promise<void> => {
-  switch (delivery.kind) {
+  switch (outcome.kind) {
     case 'accepted':
       await forgetNotice(services, job);
-      log('info', 'mail_accepted', { ...about(job), providerId: delivery.providerId });
+      log('info', 'mail_accepted', {
+        ...about(job),
+        provider: outcome.provider ?? null,
+        providerId: outcome.providerId,
+      });
       return message.ack();
+    case 'out_already':
+      await forgetNotice(services, job);
+      log('info', 'mail_out_already', about(job));
+      return message.ack();
+    case 'suppressed':
+      await forgetNotice(services, job);
+      log('info', 'mail_dropped', { ...about(job), reason: 'suppressed' });
+      return message.ack();
+    case 'waiting':
+      log('info', 'mail_waits_for_other_provider', { ...about(job), delaySeconds: outcome.seconds });
+      return message.retry({ delaySeconds: outcome.seconds });
     case 'retry': {
       // No link was mailed, so none may stand in the way of the next one that is asked for.
       await releaseResetMail(services.db, job.id);
-      const delaySeconds = retryDelaySeconds(message.attempts, delivery.afterSeconds ?? 0);
-      const { reason, isOurFault } = delivery;
+      const delaySeconds = retryDelaySeconds(message.attempts, outcome.afterSeconds ?? 0);
+      const { reason, isOurFault } = outcome;
       log(isOurFault ? 'error' : 'warn', isOurFault ? 'mail_key_or_sender_refused' : 'mail_retry', {
         ...about(job),
         attempts: message.attempts,
         delaySeconds,
+        provider: outcome.provider ?? null,
         reason,
       });
       return message.retry({ delaySeconds });
     }
     case 'refused':
-      log('error', 'mail_refused', { ...about(job), reason: delivery.reason });
+      log('error', 'mail_refused', { ...about(job), reason: outcome.reason });
       await env.MAIL_DEAD_LETTERS.send({ ...job, isRefused: true });
       return message.ack();
   }
@@ -130,7 +143,10 @@ const settleDelivery = async (
 const bury = async (message: Message<unknown>, job: MailJob | null, services: Services): Promise<void> => {
   const named = job ? about(job) : { messageId: message.id };
   try {
-    if (job) await releaseMail(services.db, job.id);
+    if (job) {
+      await releaseMail(services.db, job.id);
+      await giveUpMail(services, job.id);
+    }
     if (job) await forgetNotice(services, job);
     log('error', 'mail_dead', named);
     message.ack();
@@ -153,13 +169,6 @@ const prepare = (tools: PrepareTools, job: MailJob): Promise<PreparedMail> => {
       return prepareResetLink(tools, job);
     case 'notice':
       return prepareNotice(tools, job.id);
-  }
-};
-
-const mailerOf = ({ config: { mail } }: Services): Mailer => {
-  switch (mail.provider) {
-    case 'resend':
-      return createResendMailer(mail.apiKey, mail.apiUrl);
   }
 };
 

@@ -27,6 +27,9 @@ type Breaking = {
   mendAll(): Promise<void>;
 };
 
+/** What entries/changeable-worker.ts adds. */
+type Changing = { changeSettings(settings: Settings): Promise<void> };
+
 type Settings = { [Name in SettingName]?: string };
 type Options = { settings?: Settings; without?: SettingName[]; entry?: string };
 
@@ -99,6 +102,10 @@ export const startCountingRekey = () => startRekey<Counting>({ entry: 'test/supp
 
 /** Rekey with parts that a test can break and mend. */
 export const startBreakableRekey = () => startRekey<Breaking>({ entry: 'test/support/entries/breakable-worker.ts' });
+
+/** Rekey whose settings a test changes between two requests. */
+export const startChangeableRekey = (settings: Settings = {}) =>
+  startRekey<Changing>({ entry: 'test/support/entries/changeable-worker.ts', settings });
 
 /** Runs the work with the clock of all doors so far ahead, and sets it right again. */
 export const withClockAhead = async <Done>(rekey: Rekey, aheadMs: number, work: () => Promise<Done>): Promise<Done> => {

@@ -2,6 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import type { SettingName, Settings } from '../../worker/bindings.ts';
 import { readConfig } from '../../worker/config.ts';
+import { MAIL_PROVIDERS } from '../../worker/mail/mail-account.ts';
 import { configWith, GOOD, SECRET_A, SECRET_B, SECRET_C } from './settings.ts';
 
 const problemsOf = (given: Settings, base = GOOD): string[] => {
@@ -90,7 +91,8 @@ describe('what is wrong', () => {
     expect(problemsOf({ ACCOUNT_DISCLOSURE: 'sentinel' })).toEqual([
       'ACCOUNT_DISCLOSURE should hold "private" or "helpful"',
     ]);
-    expect(problemsOf({ MAIL_PROVIDER: 'sentinel' })).toEqual(['MAIL_PROVIDER should hold "resend"']);
+    const providers = MAIL_PROVIDERS.map(name => `"${name}"`).join(' or ');
+    expect(problemsOf({ MAIL_PROVIDER: 'sentinel' })).toEqual([`MAIL_PROVIDER should hold ${providers}`]);
   });
 
   test('a fresh deployment hears of each secret that it lacks', () => {

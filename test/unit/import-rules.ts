@@ -26,6 +26,7 @@ const AT_HAND = [
 const HOMES: Record<string, string[]> = {
   jose: ['worker/credentials/link-token.ts'],
   '@noble/hashes': ['worker/credentials/password-hash.ts'],
+  aws4fetch: ['worker/mail/providers/ses.ts'],
   'drizzle-orm': ['worker/store/'],
   'drizzle-kit': ['drizzle.config.ts'],
   hono: ['worker/app.ts', 'worker/routes/', 'worker/http/'],

@@ -3,6 +3,7 @@ import { createServer } from 'node:net';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { OutgoingMail } from '../../worker/mail/mailer.ts';
 import { createResendMailer } from '../../worker/mail/providers/resend.ts';
+import { accountAt } from './mail-accounts.ts';
 import { type StubServer, startStubServer } from './stub-server.ts';
 
 const KEY = 're_sentinel_key';
@@ -33,7 +34,7 @@ const answerJson = (status: number, body: unknown, headers: Record<string, strin
 const answerText = (status: number, text: string, headers: Record<string, string> = {}) =>
   api.answerWith(response => response.writeHead(status, headers).end(text));
 const send = (change: Partial<OutgoingMail> = {}, url = api.url) =>
-  createResendMailer(KEY, url).send({ ...MAIL, ...change });
+  createResendMailer(accountAt('resend', url, KEY)).send({ ...MAIL, ...change });
 
 describe('an accepted mail', () => {
   test.each([200, 201, 202])('answered with %i is done, under the id that the provider gave it', async status => {
@@ -89,13 +90,24 @@ describe('an answer that was no success', () => {
     expect(await send()).toEqual(
       word === 'refused'
         ? { kind: 'refused', reason }
-        : { kind: 'retry', afterSeconds: null, reason, isOurFault: word === 'our fault' },
+        : {
+            kind: 'retry',
+            afterSeconds: name.endsWith('quota_exceeded') ? 3600 : null,
+            reason,
+            isOurFault: word === 'our fault',
+            mayBeOut: name === 'concurrent_idempotent_requests',
+          },
     );
   });
 
   test.each([502, 504, 520, 599])('%i of whatever stands before the provider is tried again', async status => {
     answerText(status, '<html><h1>Bad Gateway</h1></html>', { 'Content-Type': 'text/html' });
-    expect(await send()).toEqual({ kind: 'retry', afterSeconds: null, reason: String(status), isOurFault: false });
+    expect(await send()).toMatchObject({
+      kind: 'retry',
+      afterSeconds: null,
+      reason: String(status),
+      isOurFault: false,
+    });
   });
 
   test.each([

@@ -9,6 +9,7 @@ import addFormats from 'ajv-formats';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { resetLetter } from '../../worker/mail/letters.ts';
 import { createResendMailer } from '../../worker/mail/providers/resend.ts';
+import { accountAt } from './mail-accounts.ts';
 import { renderLetter } from './rendered.ts';
 import { type StubServer, startStubServer } from './stub-server.ts';
 
@@ -37,7 +38,7 @@ describe.skipIf(!isHere)(isHere ? name : `${name} is not at hand (REKEY_CONTRACT
     const link = { appName: 'Rekey', url: 'https://app.example.com/reset-password#a.b.c', expiresAtMs: 0 };
     const letter = renderLetter(resetLetter(link), 'Rekey');
     const mail = { jobId: crypto.randomUUID(), repeat: 0, from: 'Rekey <a@example.com>', to: 'ada@example.com' };
-    return createResendMailer('re_123', api.url).send({ ...mail, ...letter });
+    return createResendMailer(accountAt('resend', api.url, 're_123')).send({ ...mail, ...letter });
   };
   const answer = (status: number, body: unknown) =>
     api.answerWith(response => response.writeHead(status).end(JSON.stringify(body)));

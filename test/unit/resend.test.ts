@@ -3,6 +3,7 @@ import * as v from 'valibot';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { OutgoingMail } from '../../worker/mail/mailer.ts';
 import { createResendMailer } from '../../worker/mail/providers/resend.ts';
+import { accountAt } from './mail-accounts.ts';
 import { type StubServer, startStubServer } from './stub-server.ts';
 
 const KEY = 're_sentinel_key';
@@ -40,7 +41,7 @@ const answerJson = (status: number, body: unknown, headers: Record<string, strin
     response.writeHead(status, { 'Content-Type': 'application/json', ...headers }).end(JSON.stringify(body)),
   );
 const send = (change: Partial<OutgoingMail> = {}, url = api.url) =>
-  createResendMailer(KEY, url).send({ ...MAIL, ...change });
+  createResendMailer(accountAt('resend', url, KEY)).send({ ...MAIL, ...change });
 
 describe('the request', () => {
   beforeEach(() => answerJson(200, { id: '11111111-1111-4111-8111-111111111111' }));

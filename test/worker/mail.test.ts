@@ -13,6 +13,8 @@ beforeAll(async () => {
 afterAll(() => rekey.stop());
 
 const HALF_LIFE_MS = 900 * 1000;
+/** The mail is out, and the Worker does not hear of it. */
+const LOST_ANSWER = { accept: true, hangUp: true, times: 1 };
 
 const deliver = (job: unknown, attempts?: number) => rekey.deliver(job, attempts);
 const eventsOf = ({ id }: { id: string }) => rekey.events().filter(({ jobId }) => jobId === id);
@@ -40,11 +42,12 @@ test('a job becomes one mail, and the log names it by its id', async () => {
   expect(eventsOf(job)).toMatchObject([{ level: 'info', event: 'mail_accepted', kind: 'reset_asked' }]);
 });
 
-test('a job that comes twice becomes one mail', async () => {
+test('a job that comes twice becomes one mail: what was accepted is not sent again', async () => {
   const { job, mails, attempts } = await resetJobMeeting();
   expect([await deliver(job), await deliver(job)]).toEqual(['acked', 'acked']);
-  expect(attempts().map(({ outcome }) => outcome)).toEqual([200, 200]);
+  expect(attempts().map(({ outcome }) => outcome)).toEqual([200]);
   expect(mails()).toHaveLength(1);
+  expect(eventsOf(job).map(({ event }) => event)).toEqual(['mail_accepted', 'mail_out_already']);
 });
 
 describe('what may pass is tried again', () => {
@@ -120,7 +123,7 @@ describe('retries repeat themselves', () => {
   });
 
   test('and after it are a new mail under a new key, whose link ends later', async () => {
-    const { job, mails } = await resetJobMeeting();
+    const { job, mails } = await resetJobMeeting(LOST_ANSWER);
     await deliver(job);
     await withClockAhead(rekey, HALF_LIFE_MS + 1000, () => deliver(job, 5));
     const [later, earlier] = mails();
@@ -133,6 +136,7 @@ describe('retries repeat themselves', () => {
   test('for a registration over the half-lives of its own, longer link', async () => {
     const eve = createPerson(rekey, 'eve');
     const job = askedJob('registration_asked', eve);
+    rekey.mailbox.setFaults({ ...LOST_ANSWER, times: 2, to: eve.email });
     await deliver(job);
     await withClockAhead(rekey, 11 * 3600 * 1000, () => deliver(job, 2));
     expect(rekey.mailbox.mailsTo(eve.email)).toHaveLength(1);
@@ -142,7 +146,7 @@ describe('retries repeat themselves', () => {
   });
 
   test('a retry after a reset carries a link that works, under a new key', async () => {
-    const { ada, job, mails } = await resetJobMeeting();
+    const { ada, job, mails } = await resetJobMeeting(LOST_ANSWER);
     await deliver(job);
     const first = tokenOf(mails()[0] ?? (await ada.readMail()));
     await ada.post('/api/password-resets/complete', { token: first, password: NEW_PASSWORD });

@@ -5,7 +5,28 @@
  */
 import { raw } from 'hono/html';
 
+/** What happened to an account, and its owner should know of. */
+export type NoticeLetterKind =
+  | 'password_reset'
+  | 'password_changed'
+  | 'email_change_asked'
+  | 'email_changed'
+  | 'new_browser';
+
+/** Which of our mails it is: what the record of a mail keeps. */
+export type LetterKind =
+  | NoticeLetterKind
+  | 'registration'
+  | 'account_exists'
+  | 'reset'
+  | 'no_account'
+  | 'change_email'
+  | 'email_taken'
+  | 'secured'
+  | 'account_deleted';
+
 export type Letter = {
+  kind: LetterKind;
   subject: string;
   heading: string;
   paragraphs: string[];

@@ -2,7 +2,7 @@
  * What our mails say, as parts; letter-layout makes text and HTML of them. A letter to an address that is not proved
  * holds nothing that its asker typed.
  */
-import type { Letter } from './letter-layout.tsx';
+import type { Letter, NoticeLetterKind } from './letter-layout.tsx';
 
 type LinkLetter = { appName: string; url: string; expiresAtMs: number };
 
@@ -10,6 +10,7 @@ const IGNORE_REQUEST = 'If you did not make this request then simply ignore this
 
 /** Somebody asked to register with this address, and it has no account. */
 export const registrationLetter = ({ appName, url, expiresAtMs }: LinkLetter): Letter => ({
+  kind: 'registration',
   subject: `Finish signing up for ${appName}`,
   heading: 'Finish signing up',
   paragraphs: ['To choose your username and password, visit the following link:'],
@@ -19,6 +20,7 @@ export const registrationLetter = ({ appName, url, expiresAtMs }: LinkLetter): L
 
 /** Somebody asked to register with this address, and it has an account already. */
 export const accountExistsLetter = ({ appName, url, expiresAtMs }: LinkLetter): Letter => ({
+  kind: 'account_exists',
   subject: `You already have a ${appName} account`,
   heading: 'You have an account already',
   paragraphs: [
@@ -31,6 +33,7 @@ export const accountExistsLetter = ({ appName, url, expiresAtMs }: LinkLetter): 
 
 /** Somebody asked for a reset of this address's account. */
 export const resetLetter = ({ url, expiresAtMs }: LinkLetter): Letter => ({
+  kind: 'reset',
   subject: 'Password Reset Request',
   heading: 'Reset your password',
   paragraphs: ['To reset your password, visit the following link:'],
@@ -40,6 +43,7 @@ export const resetLetter = ({ url, expiresAtMs }: LinkLetter): Letter => ({
 
 /** Somebody asked for a reset, and this address has no account. */
 export const noAccountLetter = ({ appName, url, expiresAtMs }: LinkLetter): Letter => ({
+  kind: 'no_account',
   subject: `No ${appName} account with this address`,
   heading: 'There is no account here',
   paragraphs: [
@@ -52,6 +56,7 @@ export const noAccountLetter = ({ appName, url, expiresAtMs }: LinkLetter): Lett
 
 /** The account's owner asked to change the address to this one, which has no account. */
 export const changeEmailLetter = ({ appName, url, expiresAtMs }: LinkLetter): Letter => ({
+  kind: 'change_email',
   subject: 'Confirm your new email address',
   heading: 'Confirm your new address',
   paragraphs: [
@@ -63,6 +68,7 @@ export const changeEmailLetter = ({ appName, url, expiresAtMs }: LinkLetter): Le
 
 /** Somebody asked to change their address to this one, which has an account. */
 export const emailTakenLetter = ({ appName }: { appName: string }): Letter => ({
+  kind: 'email_taken',
   subject: 'This address has an account already',
   heading: 'This address has an account already',
   paragraphs: [
@@ -74,6 +80,7 @@ export const emailTakenLetter = ({ appName }: { appName: string }): Letter => ({
 
 /** "This was not me" was used: the owner's way back in. */
 export const securedLetter = ({ appName, url, expiresAtMs }: LinkLetter): Letter => ({
+  kind: 'secured',
   subject: 'Your account is secured',
   heading: 'Your account is secured',
   paragraphs: [
@@ -86,19 +93,13 @@ export const securedLetter = ({ appName, url, expiresAtMs }: LinkLetter): Letter
 
 /** The last mail: the account is gone. */
 export const accountDeletedLetter = (told: Occasion): Letter => ({
+  kind: 'account_deleted',
   subject: 'Your account was deleted',
   heading: 'Your account was deleted',
   ...occasion(told),
   paragraphs: [`Your ${told.appName} account and all that belonged to it are gone. This is the last mail about it.`],
   closing: [],
 });
-
-export type NoticeLetterKind =
-  | 'password_reset'
-  | 'password_changed'
-  | 'email_change_asked'
-  | 'email_changed'
-  | 'new_browser';
 
 /** When, and from where, what a notice tells of took place. */
 type Occasion = { appName: string; happenedAtMs: number; from: string | null };
@@ -135,6 +136,7 @@ export const noticeLetter = (
   kind: NoticeLetterKind,
   told: Occasion & { url: string; expiresAtMs: number },
 ): Letter => ({
+  kind,
   subject: NOTICES[kind].subject,
   heading: NOTICES[kind].subject,
   ...occasion(told),

@@ -2,6 +2,7 @@
  * The two mails with a link that both twins can end in: a reset link to somebody who has an account, a registration link
  * to somebody who has none. The twin picks the letter.
  */
+import { USUAL_LANGUAGE } from '../contract/languages.ts';
 import { linkIssue } from '../credentials/link-token.ts';
 import { recordAtMostHourly } from '../store/activity.ts';
 import { findUserByPreviousEmail, type UserRow } from '../store/users.ts';
@@ -30,7 +31,8 @@ export const prepareForUser = async (
     const visitor = job.asked ?? { userAgent: null, country: null, timeZone: null };
     await recordAtMostHourly(db, 'reset_asked', { userId: user.id, nowMs, visitor });
   }
-  return { kind: 'mail', to: user.email, letter: letter({ appName: config.appName, ...link }), repeat };
+  const written = letter({ appName: config.appName, ...link });
+  return { kind: 'mail', to: user.email, userId: user.id, language: user.language, letter: written, repeat };
 };
 
 /**
@@ -55,5 +57,7 @@ export const prepareForStranger = async (
   }
   const { issuedAtSeconds, repeat } = linkIssue(job.madeAtMs, linkTokens.lifeSeconds('register'), nowMs);
   const link = await linkTokens.issue('register', { email: job.email }, issuedAtSeconds);
-  return { kind: 'mail', to: job.email, letter: letter({ appName: config.appName, ...link }), repeat };
+  const language = job.asked?.language ?? USUAL_LANGUAGE;
+  const written = letter({ appName: config.appName, ...link });
+  return { kind: 'mail', to: job.email, userId: null, language, letter: written, repeat };
 };

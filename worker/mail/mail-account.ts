@@ -5,7 +5,7 @@
 import type { SettingName, Settings } from '../bindings.ts';
 import { badWebhookSecret } from './webhook-secret.ts';
 
-export const MAIL_PROVIDERS = ['resend'] as const;
+export const MAIL_PROVIDERS = ['resend', 'postmark', 'sendgrid', 'mailgun', 'brevo', 'ses', 'cloudflare'] as const;
 export type MailProvider = (typeof MAIL_PROVIDERS)[number];
 
 export type MailAccount = Readonly<{
@@ -28,13 +28,32 @@ export type MailAccount = Readonly<{
 const SENDER =
   /^(?:[^\p{C}\p{Zl}\p{Zp}<>@",;:()[\]\\]+ <[^\s<>@,]+@[^\s<>@,]+\.[^\s<>@,]+>|[^\s<>@,]+@[^\s<>@,]+\.[^\s<>@,]+)$/u;
 
+/** The parts of a sender. `name` null where it is an address alone. */
+export const partsOfSender = (from: string): { name: string | null; address: string } => {
+  const [, name, address] = /^(.+) <(.+)>$/.exec(from) ?? [];
+  return name && address ? { name, address } : { name: null, address: from };
+};
+
 const KEY = /^[\x21-\x7e]+$/;
+const REGION_CHOICES = /^(us|eu)$/;
 /** For each provider, what its settings should hold, in words and as a pattern. */
 const NEEDS: Record<
   MailProvider,
   { key?: [string, RegExp]; region?: [string, RegExp, usual?: string]; account?: [string, RegExp] }
 > = {
   resend: {},
+  postmark: {},
+  sendgrid: { region: ['"us" or "eu"', REGION_CHOICES, 'us'] },
+  mailgun: {
+    region: ['"us" or "eu"', REGION_CHOICES, 'us'],
+    account: ['the sending domain at Mailgun, such as mg.example.com', /^[a-z0-9-]+(\.[a-z0-9-]+)+$/i],
+  },
+  brevo: {},
+  ses: {
+    key: ["an access key's id and its secret with a colon between", /^[A-Z0-9]{16,128}:[\x21-\x7e]+$/],
+    region: ['an AWS region such as eu-central-1', /^[a-z]{2}(-[a-z]+)+-\d$/],
+  },
+  cloudflare: { account: ["the Cloudflare account's id, 32 hexadecimal digits", /^[0-9a-f]{32}$/] },
 };
 
 export type MailAccountTerms = {

@@ -1,17 +1,12 @@
 /** The mail for a notice that is due, read from its row: what crashed or was retried finds it there again. */
+import { USUAL_LANGUAGE } from '../contract/languages.ts';
 import { linkIssue } from '../credentials/link-token.ts';
 import { countResetMail } from '../store/mail-limits.ts';
 import { findNotice } from '../store/notices.ts';
 import { findUserByEmail, type UserRow } from '../store/users.ts';
 import { allowStrangerMail } from './allowance.ts';
-import {
-  accountDeletedLetter,
-  changeEmailLetter,
-  emailTakenLetter,
-  type NoticeLetterKind,
-  noticeLetter,
-  securedLetter,
-} from './letters.ts';
+import type { NoticeLetterKind } from './letter-layout.tsx';
+import { accountDeletedLetter, changeEmailLetter, emailTakenLetter, noticeLetter, securedLetter } from './letters.ts';
 import type { PreparedMail, PrepareTools } from './prepared-mail.ts';
 
 type Notice = NonNullable<Awaited<ReturnType<typeof findNotice>>>['notice'];
@@ -23,7 +18,8 @@ export const prepareNotice = async (tools: PrepareTools, noticeId: string): Prom
   const { notice, user } = found;
   if (notice.kind === 'account_deleted') {
     const letter = accountDeletedLetter({ ...occasionOf(notice), appName: tools.config.appName });
-    return { kind: 'mail', to: notice.email, letter, repeat: 0 };
+    const language = notice.language ?? USUAL_LANGUAGE;
+    return { kind: 'mail', to: notice.email, userId: null, language, letter, repeat: 0 };
   }
   if (!user) return { kind: 'settled' };
   if (notice.kind === 'email_change_link') return prepareChangeLink(tools, notice, user);
@@ -41,7 +37,7 @@ export const prepareSecureNotice = async (
   const claims = { userId: user.id, atMs: told.createdAt };
   const link = await linkTokens.issue('secure', claims, Math.floor(told.createdAt / 1000));
   const letter = noticeLetter(kind, { ...occasionOf(told), ...link, appName: config.appName });
-  return { kind: 'mail', to: told.email, letter, repeat: 0 };
+  return { kind: 'mail', to: told.email, userId: user.id, language: user.language, letter, repeat: 0 };
 };
 
 /** To the new address: a link, or word that it has an account, which the asker is not told. */
@@ -52,13 +48,16 @@ const prepareChangeLink = async (tools: PrepareTools, notice: Notice, user: User
   const job = { id: notice.id, kind: 'registration_asked', email: notice.email, madeAtMs: notice.createdAt } as const;
   const allowance = await allowStrangerMail(db, config, job, nowMs);
   if (allowance.kind !== 'granted') return allowance;
-  if (await findUserByEmail(db, notice.email)) {
-    return { kind: 'mail', to: notice.email, letter: emailTakenLetter(config), repeat: 0 };
+  const holder = await findUserByEmail(db, notice.email);
+  if (holder) {
+    const letter = emailTakenLetter(config);
+    return { kind: 'mail', to: notice.email, userId: holder.id, language: holder.language, letter, repeat: 0 };
   }
   const { issuedAtSeconds, repeat } = linkIssue(notice.createdAt, linkTokens.lifeSeconds('change'), nowMs);
   const claims = { userId: user.id, stamp: user.securityStamp, email: notice.email };
   const link = await linkTokens.issue('change', claims, issuedAtSeconds);
-  return { kind: 'mail', to: notice.email, letter: changeEmailLetter({ appName: config.appName, ...link }), repeat };
+  const letter = changeEmailLetter({ appName: config.appName, ...link });
+  return { kind: 'mail', to: notice.email, userId: null, language: user.language, letter, repeat };
 };
 
 /** A reset link to the address that stands. Counted, and never dropped: it is the owner's way back. */
@@ -70,7 +69,7 @@ const prepareSecured = async (tools: PrepareTools, notice: Notice, user: UserRow
   const link = await linkTokens.issue('reset', claims, issuedAtSeconds);
   await countResetMail(db, { jobId: notice.id, ...claims, nowMs, linkExpiresAt: link.expiresAtMs });
   const letter = securedLetter({ appName: config.appName, ...link });
-  return { kind: 'mail', to: notice.email, letter, repeat };
+  return { kind: 'mail', to: notice.email, userId: user.id, language: user.language, letter, repeat };
 };
 
 const COUNTRY = new Intl.DisplayNames('en', { type: 'region' });

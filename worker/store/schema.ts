@@ -190,8 +190,20 @@ export const notices = sqliteTable(
   table => [index('notices_by_queued').on(table.queuedAt, table.createdAt), index('notices_by_user').on(table.userId)],
 );
 
-/** What became of a mail. It only ever moves down this list, so that late and repeated events change nothing. */
-export const MAIL_STATES = ['trying', 'accepted', 'delayed', 'delivered', 'bounced', 'complained', 'refused'] as const;
+/**
+ * What became of a mail. What providers tell moves it only ever to the right, so that late and repeated events change
+ * nothing. `refused` and `suppressed` never went out.
+ */
+export const MAIL_STATES = [
+  'trying',
+  'accepted',
+  'delayed',
+  'delivered',
+  'bounced',
+  'complained',
+  'refused',
+  'suppressed',
+] as const;
 
 /** One row a mail, never its text: who was written to, through whom, and what became of it. Kept 30 days. */
 export const mails = sqliteTable(

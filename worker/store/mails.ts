@@ -1,0 +1,62 @@
+/**
+ * What became of each mail: one row a job, from the first try on. Webhooks move a row further (mail-events.ts); here is
+ * what the sending side writes.
+ */
+import { and, eq } from 'drizzle-orm';
+import type { Database } from './database.ts';
+import { mails } from './schema.ts';
+
+export type MailRow = typeof mails.$inferSelect;
+
+/** Who is written to, with what, and for which job. */
+export type NewMail = Pick<MailRow, 'jobId' | 'kind' | 'userId' | 'addressKey' | 'provider' | 'createdAt'>;
+
+/** The row of this job's mail; made where this is the first try. One statement. */
+export const openMail = async (db: Database, mail: NewMail, nowMs: number): Promise<MailRow> =>
+  db
+    .insert(mails)
+    .values({ ...mail, state: 'trying', failures: 0, changedAt: nowMs })
+    // What is known of earlier tries stays. The letter may be another by now: the address has got an account, say.
+    .onConflictDoUpdate({ target: mails.jobId, set: { kind: mail.kind, userId: mail.userId, changedAt: nowMs } })
+    .returning()
+    .get();
+
+/** The provider took it, and names it so. */
+export const markMailAccepted = async (
+  db: Database,
+  jobId: string,
+  taken: { provider: string; providerId: string | null; nowMs: number },
+): Promise<void> => {
+  const { provider, providerId, nowMs } = taken;
+  await db
+    .update(mails)
+    .set({ state: 'accepted', provider, providerId, mayBeOutUntil: null, changedAt: nowMs })
+    .where(and(eq(mails.jobId, jobId), eq(mails.state, 'trying')));
+};
+
+/** How the tries of a mail stand: how many failed, who was asked last, and until when that one may have it out. */
+export type Tries = Pick<MailRow, 'failures' | 'provider' | 'mayBeOutUntil'>;
+
+/** A try failed. */
+export const noteFailedTry = async (db: Database, jobId: string, tries: Tries, nowMs: number): Promise<void> => {
+  const { failures, provider, mayBeOutUntil } = tries;
+  await db
+    .update(mails)
+    .set({ failures, provider, mayBeOutUntil, changedAt: nowMs })
+    .where(and(eq(mails.jobId, jobId), eq(mails.state, 'trying')));
+};
+
+/** None goes out: the provider refused it, all tries failed, or mail to the address is held back. Answers the address's key. */
+export const markMailEnded = async (
+  db: Database,
+  jobId: string,
+  state: 'refused' | 'suppressed',
+  nowMs: number,
+): Promise<string | null> => {
+  const ended = await db
+    .update(mails)
+    .set({ state, changedAt: nowMs })
+    .where(and(eq(mails.jobId, jobId), eq(mails.state, 'trying')))
+    .returning({ addressKey: mails.addressKey });
+  return ended[0]?.addressKey ?? null;
+};
