@@ -5,7 +5,7 @@
 import type { Rekey } from './harness.ts';
 
 /** What counts tries and mails: that is what a refusal is for, or a mail of an earlier request was counted meanwhile. */
-const COUNTERS = ['guesses', 'reset_mails', 'stranger_mails', 'stranger_mail_hours'];
+const COUNTERS = ['guesses', 'reset_mails', 'stranger_mails', 'stranger_mail_hours', 'mails'];
 /** Wrong current passwords of a session; when it was last used; when a notice of an earlier request was put on the queue. */
 const COUNTING_COLUMNS = ['wrong_passwords', 'last_seen_at', 'queued_at'];
 /** Written after the answer, for the owner to see: somebody tried, somebody asked. */
@@ -31,8 +31,11 @@ export const createSnapshots = async ({ env }: Rekey): Promise<() => Promise<Sna
     );
     parts.push(`SELECT '${table} ' || json_array(${columns.join(', ')}) AS row FROM ${table}`);
   }
-  const statement = env.DB.prepare(parts.join(' UNION ALL '));
-  return async () => new Set((await statement.all()).results.map(({ row }: { row: string }) => row));
+  const statements = parts.map(part => env.DB.prepare(part));
+  return async () => {
+    const tables: { results: { row: string }[] }[] = await env.DB.batch(statements);
+    return new Set(tables.flatMap(({ results }) => results.map(({ row }) => row)));
+  };
 };
 
 /** The rows that came and went between two moments, but for what may. */
@@ -43,6 +46,6 @@ export const differences = (before: Snapshot, after: Snapshot): string[] => [
 
 /** As on the first day, but for the tables of the platform. */
 export const emptyDatabase = async ({ env }: Rekey): Promise<void> => {
-  const tables = ['users', 'notices', 'resting_usernames', 'stranger_mails', 'stranger_mail_hours', 'guesses'];
+  const tables = ['users', 'notices', 'resting_usernames', 'stranger_mails', 'stranger_mail_hours', 'guesses', 'mails'];
   await env.DB.batch(tables.map(table => env.DB.prepare(`DELETE FROM ${table}`)));
 };

@@ -11,6 +11,7 @@ test('every code has the status that the contract gives it', () => {
     invalid_or_expired_token: 400,
     invalid_credentials: 401,
     not_signed_in: 401,
+    invalid_signature: 401,
     wrong_password: 403,
     other_account: 403,
     forbidden_origin: 403,

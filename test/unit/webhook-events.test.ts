@@ -137,8 +137,11 @@ test.each([
   ['unsubscribed', null],
   ['error', null],
 ])('brevo: %s is %s', async (event, kind) => {
-  const sent = { event, email: 'ada@example.com', 'message-id': '<id-1>' };
-  expect(await eventsOf('brevo', BASIC_SECRET, withBasicAuth(sent))).toEqual(one(kind));
+  for (const id of ['<id-1>', 'id-1']) {
+    const sent = { event, email: 'ada@example.com', 'message-id': id };
+    const told = kind === null ? [] : [{ providerId: '<id-1>', kind }];
+    expect(await eventsOf('brevo', BASIC_SECRET, withBasicAuth(sent))).toEqual(told);
+  }
 });
 
 test.each([

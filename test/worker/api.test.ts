@@ -87,9 +87,9 @@ test('DELETE /api/session answers 204 and clears the cookie, for somebody signed
   }
 });
 
-test('GET /api/account answers the user, and 401 to somebody signed out', async () => {
+test('GET /api/account answers the user and whether mails arrive, and 401 to somebody signed out', async () => {
   const ada = await createRegistered(rekey);
-  expectAnswer(await ada.get('/api/account'), 200, userOf(ada));
+  expectAnswer(await ada.get('/api/account'), 200, { ...userOf(ada), mail: 'ok' });
   expectProblem(await createPerson(rekey).get('/api/account'), 'not_signed_in');
 });
 
@@ -101,7 +101,7 @@ test('PATCH /api/account answers the user under the new name', async () => {
     200,
     userOf({ ...ada, username }),
   );
-  expectAnswer(await ada.get('/api/account'), 200, userOf({ ...ada, username }));
+  expectAnswer(await ada.get('/api/account'), 200, { ...userOf({ ...ada, username }), mail: 'ok' });
 });
 
 test('DELETE /api/account answers 204 and clears the cookie', async () => {
@@ -217,6 +217,8 @@ test('GET /api/account/export answers one file with all that is kept', async () 
     activity: [expect.objectContaining({ kind: 'registered' })],
     resetMails: [],
     dueNotices: [],
+    mails: expect.any(Array),
+    mailSuppressed: null,
   });
   expect(answer.headers.get('Content-Disposition')).toBe('attachment; filename="account.json"');
 });

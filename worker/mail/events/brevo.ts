@@ -8,8 +8,12 @@ export const readBrevoWebhook: WebhookReader = async ({ headers, body }, secret)
   if (refused) return refused;
   const event = jsonOf(body);
   if (!isObject(event)) return { kind: 'malformed' };
-  return { kind: 'good', stamp: null, events: eventsOf(event['message-id'], kindOf(event)) };
+  return { kind: 'good', stamp: null, events: eventsOf(idOf(event), kindOf(event)) };
 };
+
+/** With its angle brackets, as the API answered it, whether or not the news write them. */
+const idOf = ({ 'message-id': id }: Record<string, unknown>) =>
+  typeof id === 'string' ? id.replace(/^<?([^<>]+)>?$/, '<$1>') : null;
 
 const kindOf = ({ event }: Record<string, unknown>): MailEventKind | null => {
   switch (event) {

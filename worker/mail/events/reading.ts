@@ -43,8 +43,7 @@ export const isObject = (value: unknown): value is Record<string, unknown> =>
 
 /** One event, or none where the provider tells of something that we do not keep. */
 export const eventsOf = (id: unknown, kind: MailEventKind | null | undefined): MailEvent[] => {
-  // A Message-ID comes with its angle brackets or without.
-  const providerId = typeof id === 'string' ? id.replace(/^<(.*)>$/, '$1') : '';
+  const providerId = typeof id === 'string' ? id : '';
   return kind && providerId !== '' && providerId.length <= MOST_ID_CHARACTERS ? [{ providerId, kind }] : [];
 };
 
