@@ -17,6 +17,7 @@ const { vars } = unstable_readConfig({
 });
 const appName = String(vars.APP_NAME ?? 'Rekey');
 const passwordMinLength = Number(vars.PASSWORD_MIN_LENGTH ?? 15);
+const mailFrom = String(vars.MAIL_FROM ?? 'Rekey <noreply@demo.com>');
 const appUrl = String(vars.APP_URL ?? 'http://localhost:8787');
 
 const CHUNKS = [
@@ -59,6 +60,7 @@ export default defineConfig({
   ],
   define: {
     __APP_NAME__: JSON.stringify(appName),
+    __MAIL_FROM__: JSON.stringify(mailFrom),
     __PASSWORD_MIN_LENGTH__: JSON.stringify(passwordMinLength),
   },
   build: {

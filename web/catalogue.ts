@@ -6,7 +6,7 @@ import { isLanguage, LANGUAGES, type Language, matchLanguage, USUAL_LANGUAGE } f
 import type { Sentence } from '../worker/contract/sentence.ts';
 
 /** `choosing`: where a username, a password or an address is chosen. `links`: the pages that mailed links open. */
-export type Group = 'every-page' | 'home' | 'sign-in' | 'choosing' | 'links' | 'account';
+export type Group = 'every-page' | 'home' | 'sign-in' | 'waiting' | 'choosing' | 'links' | 'account';
 export type Words = Readonly<Record<string, Sentence>>;
 
 const FILES = import.meta.glob<Words>(['../words/*/*.json', '!../words/*/letters.json'], { import: 'default' });

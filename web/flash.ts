@@ -1,6 +1,7 @@
 /** The one message above a page. It travels with a redirect, shows where that lands, and goes with the next page. */
 import { useNavigate } from '@solidjs/router';
 import { createSignal, untrack } from 'solid-js';
+import type { WithAsked } from './components/asked.ts';
 import type { WithLinkToken } from './link-token.ts';
 
 export type Flash = { kind: 'info' | 'success' | 'warning' | 'danger'; text: string; more?: string };
@@ -30,7 +31,7 @@ export const landFlash = () => {
  */
 export const useRedirect = () => {
   const navigate = useNavigate();
-  return (to: string, message?: Flash, state?: WithLinkToken) => {
+  return (to: string, message?: Flash, state?: WithLinkToken & WithAsked) => {
     travelling = message ?? travelling ?? untrack(flash);
     navigate(to, { replace: true, ...(state && { state }) });
   };

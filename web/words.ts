@@ -9,6 +9,7 @@ import type everyPage from '../words/en/every-page.json';
 import type home from '../words/en/home.json';
 import type links from '../words/en/links.json';
 import type signIn from '../words/en/sign-in.json';
+import type waiting from '../words/en/waiting.json';
 import { directionOf, type Language, USUAL_LANGUAGE } from '../worker/contract/languages.ts';
 import { fillSentence, type Given, type Sentence } from '../worker/contract/sentence.ts';
 import { type Group, loadWords, wordsOf } from './catalogue.ts';
@@ -17,6 +18,7 @@ type Catalogue = {
   'every-page': typeof everyPage;
   home: typeof home;
   'sign-in': typeof signIn;
+  waiting: typeof waiting;
   choosing: typeof choosing;
   links: typeof links;
   account: typeof account;

@@ -1,6 +1,7 @@
 /** Says so where mails to the account's address come back. Silent while that is unknown: nothing here waits for it. */
 import { onMount, Show } from 'solid-js';
 import { api, ask } from '../api.ts';
+import { say } from '../words.ts';
 import { createLoader } from './loaded.tsx';
 
 export const MailTrouble = () => {
@@ -9,7 +10,7 @@ export const MailTrouble = () => {
   return (
     <Show when={account.value()?.mail === 'bouncing'}>
       <p class="note note-warning" role="status">
-        Mails to this address come back. Check the address or change it.
+        {say('account.mail-trouble')}
       </p>
     </Show>
   );

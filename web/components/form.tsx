@@ -25,7 +25,7 @@ type FormProps<Values extends Record<string, string>, Value> = {
   /** What is wrong with each field; nothing is sent while anything is. */
   check: (values: Values) => { [field in keyof Values]?: string | null };
   send: (values: Values) => Promise<Result<Value>>;
-  done: (value: Value) => void;
+  done: (value: Value, values: Values) => void;
   /** True when the page dealt with this failure itself. */
   failed?: (failure: Failure) => boolean;
   children: JSX.Element;
@@ -81,8 +81,8 @@ export const Form = <Values extends Record<string, string>, Value>(props: FormPr
     wait.start(failure.retryAfterSeconds);
   };
 
-  const finish = (value: Value) => {
-    props.done(value);
+  const finish = (value: Value, values: Values) => {
+    props.done(value, values);
     // Else the button stays as it is: the page is about to be left.
     if (!props.stays) return;
     setPending(false);
@@ -97,7 +97,7 @@ export const Form = <Values extends Record<string, string>, Value>(props: FormPr
     if (showErrors(() => props.check(values))) return;
     setPending(true);
     const result = await props.send(values);
-    if (result.ok) finish(result.value);
+    if (result.ok) finish(result.value, values);
     else if (form.isConnected) fail(result.failure);
   };
 

@@ -1,5 +1,6 @@
 /** Asking for a reset link. The answer is the same for every address. */
 import { api, ask } from '../api.ts';
+import { askedNow } from '../components/asked.ts';
 import { CardPage } from '../components/card-page.tsx';
 import { EmailField, emailProblem } from '../components/email-field.tsx';
 import { Form } from '../components/form.tsx';
@@ -22,7 +23,9 @@ export const ForgotPassword = () => {
         button={say('sign-in.request-reset')}
         check={(values: { email: string }) => ({ email: emailProblem(values.email) })}
         send={({ email }) => ask(api['password-resets'].$post({ json: { email } }))}
-        done={() => redirect('/login', { kind: 'info', text: say('sign-in.reset-asked') })}
+        done={(_, { email }) =>
+          redirect('/login', { kind: 'info', text: say('sign-in.reset-asked') }, askedNow('reset', email))
+        }
       >
         <EmailField autocomplete="username" />
       </Form>

@@ -1,15 +1,40 @@
 /** Logging in. Where it leads is the guard's business (components/guards.tsx). */
+import { useLocation } from '@solidjs/router';
+import { lazy, Show, Suspense } from 'solid-js';
 import { api, ask } from '../api.ts';
+import type { WithAsked } from '../components/asked.ts';
 import { CardPage } from '../components/card-page.tsx';
 import { EmailField, emailProblem } from '../components/email-field.tsx';
 import { Form } from '../components/form.tsx';
 import { PasswordField } from '../components/password-field.tsx';
 import { setSignedInUser } from '../session.ts';
-import { say } from '../words.ts';
+import { needWords, say } from '../words.ts';
 
 type Values = { email: string; password: string; remember: string };
 
-export const Login = () => (
+/** Loaded where a mail is awaited, and not for everybody who logs in. */
+const WaitingPanel = lazy(async () => {
+  const [panel] = await Promise.all([import('../components/waiting-panel.tsx'), needWords(['waiting'])]);
+  return { default: panel.WaitingPanel };
+});
+
+export const Login = () => {
+  const location = useLocation<WithAsked>();
+  return (
+    <>
+      <Show when={location.state?.asked}>
+        {asked => (
+          <Suspense>
+            <WaitingPanel asked={asked()} />
+          </Suspense>
+        )}
+      </Show>
+      <LoginForm />
+    </>
+  );
+};
+
+const LoginForm = () => (
   <CardPage
     heading={say('every-page.log-in')}
     below={

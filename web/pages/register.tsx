@@ -1,5 +1,6 @@
 /** Asking for an account: only the address. Nothing is kept until its mailbox is proved. */
 import { api, ask } from '../api.ts';
+import { askedNow } from '../components/asked.ts';
 import { CardPage } from '../components/card-page.tsx';
 import { EmailField, emailProblem } from '../components/email-field.tsx';
 import { Form } from '../components/form.tsx';
@@ -21,7 +22,9 @@ export const Register = () => {
         button={say('sign-in.sign-up')}
         check={(values: { email: string }) => ({ email: emailProblem(values.email) })}
         send={({ email }) => ask(api.registrations.$post({ json: { email } }))}
-        done={() => redirect('/login', { kind: 'info', text: say('sign-in.registration-asked') })}
+        done={(_, { email }) =>
+          redirect('/login', { kind: 'info', text: say('sign-in.registration-asked') }, askedNow('registration', email))
+        }
       >
         <EmailField autocomplete="email" />
       </Form>
