@@ -63,6 +63,11 @@ describe('reading them', () => {
     expect(assets.fetch).toHaveBeenCalledExactlyOnceWith('https://assets.local/api/letters/de.json');
   });
 
+  test('reads the usual ones for a language that is spoken no more', async () => {
+    const letterWords = createLetterWords(assetsThat(answer('en', english)));
+    expect((await letterWords.in('tlh' as Language)).language).toBe('en');
+  });
+
   test('waits for no other mail to read it: that one may be gone', async () => {
     const letterWords = createLetterWords(assetsThat(() => new Promise<Response>(() => undefined), good));
     void letterWords.in('de');

@@ -3,7 +3,7 @@
  * none is in the bundle, and only one that a mail needs is loaded.
  */
 import type english from '../../words/en/letters.json';
-import { directionOf, type Language } from '../contract/languages.ts';
+import { directionOf, isLanguage, type Language, USUAL_LANGUAGE } from '../contract/languages.ts';
 import { fillSentence, type Sentence } from '../contract/sentence.ts';
 import { errorClasses, log } from '../log.ts';
 import { Unavailable } from '../unavailable.ts';
@@ -31,7 +31,9 @@ type Sentences = Readonly<Record<string, Sentence>>;
 export const createLetterWords = (assets: Assets): LetterWords => {
   const known = new Map<Language, Words>();
   return {
-    async in(language) {
+    async in(asked) {
+      // A row may name a language that this release no longer speaks.
+      const language = isLanguage(asked) ? asked : USUAL_LANGUAGE;
       const words = known.get(language) ?? wordsOf(language, await readSentences(assets, language));
       known.set(language, words);
       return words;
