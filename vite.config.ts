@@ -5,6 +5,7 @@ import solid from 'vite-plugin-solid';
 import { unstable_readConfig } from 'wrangler';
 import about from './package.json' with { type: 'json' };
 import { apiDescription } from './scripts/api-description.ts';
+import { letterWords } from './scripts/letter-words.ts';
 import { pageShells } from './scripts/page-shells.ts';
 import { commonPasswordList } from './scripts/password-list.ts';
 import { wordsAreWhole } from './scripts/words.ts';
@@ -57,6 +58,7 @@ export default defineConfig({
     pageShells({ appName, headersFile: pathTo('web/public/_headers') }),
     apiDescription({ appName, appUrl, passwordMinLength, version: about.version }),
     commonPasswordList({ file: pathTo('worker/credentials/password-list.txt') }),
+    letterWords({ folder: pathTo('words') }),
   ],
   define: {
     __APP_NAME__: JSON.stringify(appName),

@@ -11,6 +11,8 @@ export type Said = {
   calls: Call[];
   /** Every text of the source, and the names of properties. */
   literals: ReadonlySet<string>;
+  /** The ends of keys that are made of a name: `-subject` of `${kind}-subject`. */
+  tails: ReadonlySet<string>;
   /** Texts that a person would read, and no language but one has. */
   unspoken: string[];
 };
@@ -46,7 +48,8 @@ const textOf = (node: Node | undefined | null): string | null =>
 export const saidIn = (path: string, source: string): Said => {
   const { program, errors } = parseSync(path, source);
   if (errors.length > 0) throw new Error(`${path}: ${errors[0]?.message}`);
-  const [calls, literals, unspoken]: [Call[], Set<string>, string[]] = [[], new Set(), []];
+  const [calls, unspoken]: [Call[], string[]] = [[], []];
+  const [literals, tails] = [new Set<string>(), new Set<string>()];
   const isPage = path.startsWith('web/');
   const suspect = (text: string) => {
     if (isPage && !Object.hasOwn(ALLOWED, text)) unspoken.push(text.trim());
@@ -59,7 +62,8 @@ export const saidIn = (path: string, source: string): Said => {
       literals.add(node.value);
       if (!inAttributes.has(node) && isSentence(node.value)) suspect(node.value);
     },
-    TemplateElement: ({ value }) => {
+    TemplateElement: ({ value, tail }) => {
+      if (tail && /^-\w+$/.test(value.cooked ?? '')) tails.add(value.cooked ?? '');
       if (isSentence(value.cooked ?? '')) suspect(value.cooked ?? '');
     },
     Property: ({ key }) => {
@@ -94,5 +98,5 @@ export const saidIn = (path: string, source: string): Said => {
       if (key) calls.push({ key, given: fills.includes(null) ? null : fills.flatMap(names => names ?? []) });
     },
   }).visit(program);
-  return { calls, literals, unspoken };
+  return { calls, literals, tails, unspoken };
 };

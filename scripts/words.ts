@@ -15,8 +15,9 @@ type Sentence = string | Record<string, string>;
 type Words = Record<string, Sentence>;
 
 const USUAL = 'en';
-/** What mails say: the Worker names these keys without their group. */
+/** What mails say: the Worker names these keys without their group, some as a letter's kind and what of it is said. */
 const LETTERS = 'letters';
+const LETTERS_FOLDER = 'worker/mail/';
 /** Keys that are made of a name of the API's: a key is in use where these files hold the name. */
 const FAMILIES: Record<string, string[]> = {
   'problem-': ['worker/contract/problems.ts', 'web/api.ts'],
@@ -136,9 +137,11 @@ const checkUse = (files: Files, complain: (complaint: string) => void) => {
   const sources = Object.entries(files).filter(([path]) => /^(web|worker)\/.*\.tsx?$/.test(path));
   const names = new Map<string, ReadonlySet<string>>();
   const literals = new Set<string>();
+  const letters: Said[] = [];
   for (const [path, text] of sources) {
     const said: Said = saidIn(path, text);
     names.set(path, said.literals);
+    if (path.startsWith(LETTERS_FOLDER)) letters.push(said);
     for (const literal of said.literals) literals.add(literal);
     for (const { key, given } of said.calls) {
       const sentence = english.get(key);
@@ -154,9 +157,14 @@ const checkUse = (files: Files, complain: (complaint: string) => void) => {
     Object.entries(FAMILIES).some(
       ([prefix, from]) => name.startsWith(prefix) && from.some(path => names.get(path)?.has(name.slice(prefix.length))),
     );
+  const isOfLetter = (name: string) => {
+    const [kind = '', part] = name.split('-');
+    const isMade = letters.some(said => said.literals.has(kind)) && letters.some(said => said.tails.has(`-${part}`));
+    return literals.has(name) || isMade;
+  };
   for (const key of english.keys()) {
     const [group = '', name = ''] = key.split('.');
-    if (literals.has(key) || isOfFamily(name) || (group === LETTERS && literals.has(name))) continue;
+    if (literals.has(key) || isOfFamily(name) || (group === LETTERS && isOfLetter(name))) continue;
     complain(`words/${USUAL}/${group}.json: "${name}" is said nowhere: remove it from every language`);
   }
 };

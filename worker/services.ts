@@ -6,6 +6,7 @@ import { createLinkTokens, type LinkTokens } from './credentials/link-token.ts';
 import { createHasher, type Hasher } from './credentials/password-hasher.ts';
 import { type CommonPasswords, createCommonPasswords } from './credentials/password-list.ts';
 import { log } from './log.ts';
+import { createLetterWords, type LetterWords } from './mail/letter-words.ts';
 import { createMailQueue, type MailQueue } from './mail/mail-queue.ts';
 import { type Database, openDatabase } from './store/database.ts';
 import { hasAccount } from './store/users.ts';
@@ -17,6 +18,7 @@ export type Services = Readonly<{
   hasher: Hasher;
   linkTokens: LinkTokens;
   commonPasswords: CommonPasswords;
+  letterWords: LetterWords;
   mailQueue: MailQueue;
   /** Who knows which addresses have an account. Not there where no answer may tell (ACCOUNT_DISCLOSURE). */
   hasAccount: ((email: string) => Promise<boolean>) | null;
@@ -51,6 +53,7 @@ const open = (env: Bindings, clock: Clock): Services | null => {
     hasher: createHasher(env.PASSWORD_HASHER),
     linkTokens: createLinkTokens(config),
     commonPasswords: createCommonPasswords(env.ASSETS),
+    letterWords: createLetterWords(env.ASSETS),
     mailQueue: createMailQueue(env.MAIL_QUEUE),
     hasAccount: config.accountDisclosure === 'helpful' ? email => hasAccount(db, email, clock.now()) : null,
   };

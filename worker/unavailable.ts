@@ -1,6 +1,6 @@
 /** Thrown where a part that we need does not answer. The doors turn it into 503, or into a later try. */
 export class Unavailable extends Error {
-  readonly service: 'database' | 'queue' | 'hasher' | 'password list' | 'mail provider';
+  readonly service: 'database' | 'queue' | 'hasher' | 'password list' | 'mail provider' | 'letter words';
 
   constructor(service: Unavailable['service'], cause: unknown) {
     super(`the ${service} does not answer`, { cause });

@@ -145,6 +145,11 @@ const BREACHES: [string, Record<string, string>, string][] = [
     { 'worker/http/a.ts': "import type { SQL } from 'drizzle-orm/sqlite-core'" },
     'worker/http/a.ts -> drizzle-orm/sqlite-core',
   ],
+  [
+    'nothing of the page',
+    { 'worker/mail/a.ts': "import words from '../../words/en/letters.json'; export const a = words" },
+    'worker/mail/a.ts -> words/en/letters.json',
+  ],
   ['its home', { 'worker/http/a.ts': "import { html } from 'hono/html'" }, 'worker/http/a.ts -> hono/html'],
   ['its home', { 'worker/routes/a.ts': "import Bowser from 'bowser'" }, 'worker/routes/a.ts -> bowser'],
   [

@@ -3,6 +3,7 @@ import { afterEach, expect, test, vi } from 'vitest';
 
 vi.stubGlobal('__APP_NAME__', 'Rekey');
 vi.stubGlobal('__PASSWORD_MIN_LENGTH__', 15);
+vi.stubGlobal('__MAIL_FROM__', 'Rekey <noreply@demo.com>');
 
 type Failure = { code: string; reason?: string; detail: string; errors: []; retryAfterSeconds: number };
 type FieldError = { field: string; rule: string; message: string };

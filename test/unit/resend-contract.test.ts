@@ -7,8 +7,8 @@ import { join } from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { resetLetter } from '../../worker/mail/letters.ts';
 import { createResendMailer } from '../../worker/mail/providers/resend.ts';
+import { readWords, sampleLetters } from '../support/sample-letters.ts';
 import { accountAt } from './mail-accounts.ts';
 import { renderLetter } from './rendered.ts';
 import { type StubServer, startStubServer } from './stub-server.ts';
@@ -35,8 +35,9 @@ describe.skipIf(!isHere)(isHere ? name : `${name} is not at hand (REKEY_CONTRACT
   afterAll(() => api.close());
 
   const send = () => {
-    const link = { appName: 'Rekey', url: 'https://app.example.com/reset-password#a.b.c', expiresAtMs: 0 };
-    const letter = renderLetter(resetLetter(link), 'Rekey');
+    const [written] = sampleLetters(readWords('ar'));
+    if (!written) throw new Error('no letter');
+    const letter = renderLetter(written, 'Rekey');
     const mail = { jobId: crypto.randomUUID(), repeat: 0, from: 'Rekey <a@example.com>', to: 'ada@example.com' };
     return createResendMailer(accountAt('resend', api.url, 're_123')).send({ ...mail, ...letter });
   };

@@ -131,14 +131,17 @@ const readings: Call[] = ['sessions', 'activity', 'export'].map(what => ({
   status: 200,
 }));
 
-/** Everything but how often a password was tried: that is counted before anything else is done. */
+/** Everything but the records of mails: those of the scene are still on their way through the queue. */
+const database = async () =>
+  (await wholeDatabase(rekey)).replace(/"(mails|stranger_mails|stranger_mail_hours)": \[.*?\]/gs, '');
+/** And but how often a password was tried: that is counted before anything else is done. */
 const databaseButTries = async () =>
-  (await wholeDatabase(rekey)).replaceAll(/"wrong_passwords": \d+/g, '').replace(/"guesses": \[.*?\]/s, '');
+  (await database()).replaceAll(/"wrong_passwords": \d+/g, '').replace(/"guesses": \[.*?\]/s, '');
 
 const expectUnavailableThenGood = async ({ call, status }: Call, part: 'database' | 'queue' | 'hasher', after = 0) => {
   const on = await scene();
   // A try that the database has counted and then cannot take back stays counted, until the password is right.
-  const contents = part === 'database' && after > 0 ? databaseButTries : () => wholeDatabase(rekey);
+  const contents = part === 'database' && after > 0 ? databaseButTries : database;
   const before = await contents();
   await rekey.doors.breakPart(part, after);
   const refused = await call(on);

@@ -5,6 +5,7 @@ import { APP_URL, type Rekey, startRekey } from '../support/harness.ts';
 import { makeToken, resetClaims } from '../support/link-tokens.ts';
 import { endOf } from '../support/mail-jobs.ts';
 import { createPerson, createRegistered, NEW_PASSWORD, PASSWORD, type Person, tokenOf } from '../support/people.ts';
+import { readMoment, SAID_MOMENT } from '../support/said-moment.ts';
 
 let rekey: Rekey;
 let ada: Person;
@@ -14,6 +15,7 @@ beforeAll(async () => {
 });
 afterAll(() => rekey.stop());
 
+const ENDS = new RegExp(`The link works until (${SAID_MOMENT})\\.`);
 const IGNORE = 'If you did not make this request then simply ignore this email and no changes will be made.';
 
 type Letter = {
@@ -92,9 +94,15 @@ describe.each(letters)('the mail for $title', ({ write, subject, page, says }) =
 
   test('says when the link ends', () => {
     for (const body of [text, html]) {
-      const [, day, time] = /The link works until (\d{1,2} \w+ \d{4}) at (\d\d:\d\d) UTC\./.exec(body) ?? [];
-      const endMs = Date.parse(`${day} ${time} UTC`);
-      expect(endMs).toBe(Math.floor(endOf(tokenOf(mail)) / 60_000) * 60_000);
+      const [, end] = ENDS.exec(body) ?? [];
+      expect(readMoment(end)).toBe(Math.floor(endOf(tokenOf(mail)) / 60_000) * 60_000);
+    }
+  });
+
+  test('says when it was asked, by the clock of who asked', () => {
+    for (const body of [text, html]) {
+      const [, moment] = new RegExp(`This was asked on (${SAID_MOMENT})( from [A-Z][^.<>]*)?\\.`).exec(body) ?? [];
+      expect(Math.abs(readMoment(moment) - Date.now())).toBeLessThan(2 * 60_000);
     }
   });
 
@@ -187,13 +195,12 @@ describe('the mail for what happened to an account', () => {
       ]);
 
       // From where is the machine's own country, so it is not the same for everybody who runs this.
-      const happened = /It happened on (\d{1,2} \w+ \d{4}) at (\d\d:\d\d) UTC, from Firefox on Windows(, [^.<>]+)?\./;
+      const happened = new RegExp(`It happened on (${SAID_MOMENT}) from Firefox on Windows(, [^.<>]+)?\\.`);
       for (const body of [mail.text ?? '', mail.html ?? '']) {
         for (const sentence of [...says, 'If it was you, there is nothing to do.']) expect(body).toContain(sentence);
-        const [, day, time] = happened.exec(body) ?? [];
-        const atMs = Date.parse(`${day} ${time} UTC`);
-        expect(Math.abs(atMs - startedAtMs)).toBeLessThan(2 * 60_000);
-        expect(body).toMatch(/The link works until \d{1,2} \w+ \d{4} at \d\d:\d\d UTC\./);
+        const [, moment] = happened.exec(body) ?? [];
+        expect(Math.abs(readMoment(moment) - startedAtMs)).toBeLessThan(2 * 60_000);
+        expect(body).toMatch(ENDS);
         expect(body).not.toContain('Mozilla');
       }
       expect(Math.abs(endOf(token) - startedAtMs - 7 * 24 * 3600 * 1000)).toBeLessThan(10_000);
@@ -206,7 +213,7 @@ describe('the mail for what happened to an account', () => {
     const { email } = bob;
     await createPerson(rekey, 'bob', bob).post('/api/session', { email, password: PASSWORD }, evil);
     const mail = await bob.readMail('A new browser logged in');
-    expect(mail.text).toMatch(/^It happened on \d{1,2} \w+ \d{4} at \d\d:\d\d UTC(, from [A-Z][^.<>]*)?\.$/m);
+    expect(mail.text).toMatch(new RegExp(`^It happened on ${SAID_MOMENT}( from [A-Z][^.<>]*)?\\.$`, 'm'));
     expect(`${mail.text}${mail.html}`).not.toMatch(/evil|<b>/);
   });
 });
@@ -253,7 +260,7 @@ test('the mail of "this was not me" carries a reset link to the address that sta
   expect(Math.abs(endOf(tokenOf(mail)) - Date.now() - 1_800_000)).toBeLessThan(10_000);
   for (const body of [mail.text ?? '', mail.html ?? '']) {
     expect(body).toContain('Every browser was logged out of your Rekey account');
-    expect(body).toMatch(/The link works until \d{1,2} \w+ \d{4} at \d\d:\d\d UTC\./);
+    expect(body).toMatch(ENDS);
   }
 });
 

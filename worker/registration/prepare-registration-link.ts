@@ -1,6 +1,5 @@
 /** The consumer's side of a registration: a link to finish, or word that the address has an account already. */
 import type { AskedJob } from '../mail/job.ts';
-import { accountExistsLetter, registrationLetter } from '../mail/letters.ts';
 import { prepareForStranger, prepareForUser } from '../mail/link-mail.ts';
 import type { PreparedMail, PrepareTools } from '../mail/prepared-mail.ts';
 import { findUserByEmail } from '../store/users.ts';
@@ -8,7 +7,5 @@ import { findUserByEmail } from '../store/users.ts';
 /** The mail for a registration that was asked for. Sends nothing. */
 export const prepareRegistrationLink = async (tools: PrepareTools, job: AskedJob): Promise<PreparedMail> => {
   const user = await findUserByEmail(tools.db, job.email);
-  return user
-    ? prepareForUser(tools, job, user, accountExistsLetter)
-    : prepareForStranger(tools, job, registrationLetter);
+  return user ? prepareForUser(tools, job, user, 'account_exists') : prepareForStranger(tools, job, 'registration');
 };

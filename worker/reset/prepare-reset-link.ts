@@ -1,6 +1,5 @@
 /** The consumer's side of a reset: the one place that looks the asker's address up, long after the answer went out. */
 import type { AskedJob } from '../mail/job.ts';
-import { noAccountLetter, resetLetter } from '../mail/letters.ts';
 import { prepareForStranger, prepareForUser } from '../mail/link-mail.ts';
 import type { PreparedMail, PrepareTools } from '../mail/prepared-mail.ts';
 import { findUserByEmail } from '../store/users.ts';
@@ -8,5 +7,5 @@ import { findUserByEmail } from '../store/users.ts';
 /** The mail for a reset that was asked for: a reset link, or word that there is no account. Sends nothing. */
 export const prepareResetLink = async (tools: PrepareTools, job: AskedJob): Promise<PreparedMail> => {
   const user = await findUserByEmail(tools.db, job.email);
-  return user ? prepareForUser(tools, job, user, resetLetter) : prepareForStranger(tools, job, noAccountLetter);
+  return user ? prepareForUser(tools, job, user, 'reset') : prepareForStranger(tools, job, 'no_account');
 };
