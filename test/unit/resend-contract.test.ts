@@ -38,7 +38,7 @@ describe.skipIf(!isHere)(isHere ? name : `${name} is not at hand (REKEY_CONTRACT
     const link = { appName: 'Rekey', url: 'https://app.example.com/reset-password#a.b.c', expiresAtMs: 0 };
     const letter = renderLetter(resetLetter(link), 'Rekey');
     const mail = { jobId: crypto.randomUUID(), repeat: 0, from: 'Rekey <a@example.com>', to: 'ada@example.com' };
-    return createResendMailer(accountAt('resend', api.url, 're_123')).send({ ...mail, ...letter });
+    return createResendMailer(accountAt('resend', api.url, 're_123'), { now: Date.now }).send({ ...mail, ...letter });
   };
   const answer = (status: number, body: unknown) =>
     api.answerWith(response => response.writeHead(status).end(JSON.stringify(body)));
@@ -84,7 +84,7 @@ describe.skipIf(!isHere)(isHere ? name : `${name} is not at hand (REKEY_CONTRACT
 
     expect(errorsOf(permanent).length).toBeGreaterThanOrEqual(permanent?.length ?? 99);
     for (const known of errorsOf(permanent)) {
-      const word = known.status === 401 || known.status === 403 ? 'our fault' : 'refused';
+      const word = [401, 403, 404, 405].includes(known.status) ? 'our fault' : 'refused';
       expect(await wordOf(known), `${known.status} ${known.error}`).toBe(word);
     }
     for (const known of [...errorsOf(retryable), ...errorsOf(notWorthRetryingSoon)]) {

@@ -41,7 +41,7 @@ const answerJson = (status: number, body: unknown, headers: Record<string, strin
     response.writeHead(status, { 'Content-Type': 'application/json', ...headers }).end(JSON.stringify(body)),
   );
 const send = (change: Partial<OutgoingMail> = {}, url = api.url) =>
-  createResendMailer(accountAt('resend', url, KEY)).send({ ...MAIL, ...change });
+  createResendMailer(accountAt('resend', url, KEY), { now: Date.now }).send({ ...MAIL, ...change });
 
 describe('the request', () => {
   beforeEach(() => answerJson(200, { id: '11111111-1111-4111-8111-111111111111' }));
