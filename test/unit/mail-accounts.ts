@@ -1,6 +1,7 @@
-/** An account at each mail provider, as the settings would give it, whose API is a stand-in's, and a mail to send by it. */
+/** An account at each mail provider, as the settings would give it, whose API is a stand-in's: a mail to send by it, and its answers. */
 import type { MailAccount, MailProvider } from '../../worker/mail/mail-account.ts';
 import type { OutgoingMail } from '../../worker/mail/mailer.ts';
+import type { Asked, StubServer } from './stub-server.ts';
 
 const SPECIAL: Partial<Record<MailProvider, Partial<MailAccount>>> = {
   sendgrid: { region: 'us' },
@@ -30,33 +31,53 @@ export const MAIL: OutgoingMail = {
   html: '<!doctype html><html lang="en"><body><p>Grüße 🔒</p></body></html>',
 };
 
+const ID = '11111111-1111-4111-8111-111111111111';
+
 /** How each provider says that it took a mail, and the id by which its webhooks name that mail. */
 export const ACCEPTED: Record<
   MailProvider,
   { status: number; headers?: Record<string, string>; body: unknown; providerId: string }
 > = {
-  resend: { status: 200, body: { id: 'a1' }, providerId: 'a1' },
+  resend: { status: 200, body: { id: ID }, providerId: ID },
   postmark: {
     status: 200,
-    body: { To: MAIL.to, SubmittedAt: '2026-10-21T07:00:00Z', MessageID: 'a1', ErrorCode: 0, Message: 'OK' },
-    providerId: 'a1',
+    body: { To: MAIL.to, SubmittedAt: '2026-10-21T07:00:00Z', MessageID: ID, ErrorCode: 0, Message: 'OK' },
+    providerId: ID,
   },
-  sendgrid: { status: 202, headers: { 'X-Message-Id': 'a1' }, body: '', providerId: 'a1' },
+  sendgrid: { status: 202, headers: { 'X-Message-Id': ID }, body: '', providerId: ID },
   mailgun: {
     status: 200,
-    body: { id: '<a1@mg.example.com>', message: 'Queued. Thank you.' },
-    providerId: 'a1@mg.example.com',
+    body: { id: `<${ID}@mg.example.com>`, message: 'Queued. Thank you.' },
+    providerId: `${ID}@mg.example.com`,
   },
-  brevo: { status: 201, body: { messageId: '<a1@relay.example.com>' }, providerId: '<a1@relay.example.com>' },
-  ses: { status: 200, body: { MessageId: 'a1' }, providerId: 'a1' },
+  brevo: { status: 201, body: { messageId: `<${ID}@relay.example.com>` }, providerId: `<${ID}@relay.example.com>` },
+  ses: { status: 200, body: { MessageId: ID }, providerId: ID },
   cloudflare: {
     status: 200,
     body: {
       success: true,
       errors: [],
       messages: [],
-      result: { message_id: 'a1', delivered: [], queued: [MAIL.to], permanent_bounces: [] },
+      result: { message_id: ID, delivered: [], queued: [MAIL.to], permanent_bounces: [] },
     },
-    providerId: 'a1',
+    providerId: ID,
   },
+};
+
+/** The stand-in takes what it is sent, as `provider` would. */
+export const acceptAs = (provider: MailProvider, api: StubServer): void => {
+  const { status, headers, body } = ACCEPTED[provider];
+  api.answerWith(response =>
+    response.writeHead(status, headers).end(typeof body === 'string' ? body : JSON.stringify(body)),
+  );
+};
+
+/** A request's body: JSON, or the fields of a form. */
+export const bodyOf = async ({ headers, body }: Asked): Promise<unknown> => {
+  const type = headers['content-type'] ?? '';
+  if (!type.startsWith('multipart/form-data')) return JSON.parse(body);
+  const form = await new Response(body, { headers: { 'Content-Type': type } }).formData();
+  return Object.fromEntries(
+    [...form.keys()].map(name => [name, form.getAll(name).length > 1 ? form.getAll(name) : form.get(name)]),
+  );
 };
