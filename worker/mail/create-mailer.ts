@@ -13,18 +13,18 @@ import { createSesMailer } from './providers/ses.ts';
 export const createMailer = (account: MailAccount, clock: Clock): Mailer => {
   switch (account.provider) {
     case 'resend':
-      return createResendMailer(account);
+      return createResendMailer(account, clock);
     case 'postmark':
-      return createPostmarkMailer(account);
+      return createPostmarkMailer(account, clock);
     case 'sendgrid':
       return createSendgridMailer(account, clock);
     case 'mailgun':
       return createMailgunMailer(account, clock);
     case 'brevo':
-      return createBrevoMailer(account);
+      return createBrevoMailer(account, clock);
     case 'ses':
       return createSesMailer(account, clock);
     case 'cloudflare':
-      return createCloudflareMailer(account);
+      return createCloudflareMailer(account, clock);
   }
 };

@@ -39,28 +39,22 @@ export type ProviderAnswer = {
   text: string;
   /** Null where it is no JSON object. */
   json: Readonly<Record<string, unknown>> | null;
+  /** When it came: what a moment that it names is counted from. */
+  nowMs: number;
 };
 
-/** A word of the answer's, such as an error's name, cut to what a log line bears; '' where there is none. */
-export const wordOf = (answer: ProviderAnswer, field: string): string => {
-  const value = answer.json?.[field];
-  return typeof value === 'string' || typeof value === 'number' ? String(value).slice(0, 60) : '';
+/** An error's name or code, for the log: one short word. '' for anything else, which may repeat what we sent. */
+export const wordIn = (value: unknown): string => {
+  const word = typeof value === 'string' || typeof value === 'number' ? String(value) : '';
+  return /^[\w.-]{1,60}$/.test(word) ? word : '';
 };
 
 /** The mail was taken under this id. Without one it is not the provider that answered: something else stands at the URL. */
 export const acceptedAs = (id: unknown, { status }: ProviderAnswer): Delivery =>
-  typeof id === 'string' && id !== ''
-    ? { kind: 'accepted', providerId: id }
-    : { kind: 'retry', afterSeconds: null, reason: `${status} without an id`, isOurFault: true, mayBeOut: false };
+  typeof id === 'string' && id !== '' ? { kind: 'accepted', providerId: id } : ourFault(`${status} without an id`);
 
-/** Our key or our sender is refused: later, and with an alarm. */
-export const ourFault = (reason: string): Delivery => ({
-  kind: 'retry',
-  afterSeconds: null,
-  reason,
-  isOurFault: true,
-  mayBeOut: false,
-});
+/** Our key, our sender or our settings are refused: later, and with an alarm. */
+export const ourFault = (reason: string): Delivery => ({ ...notNow(reason), isOurFault: true });
 
 /** Later, after so many seconds if the provider says so. */
 export const notNow = (reason: string, afterSeconds: number | null = null): Extract<Delivery, { kind: 'retry' }> => ({
@@ -74,27 +68,36 @@ export const notNow = (reason: string, afterSeconds: number | null = null): Extr
 /** A day's or a month's quota is used up: asking again within the hour is of no use. */
 export const QUOTA_WAIT_SECONDS = 3600;
 
+/** Nothing of a mail can cause these: the key, or the sender's rights. */
+const OUR_FAULT = [401, 403];
+
 /**
  * The word for an answer that was no success, by its status (RFC 9110 15). `reason` is the provider's own name for it, for
- * the log; `afterSeconds` its waiting time where that is not in Retry-After.
+ * the log; `limitSeconds` its waiting time for a limit where that is not in Retry-After: many send it with every answer.
  */
-export const deliveryOf = (
-  { status, headers }: ProviderAnswer,
-  reason: string,
-  afterSeconds: number | null = null,
-): Delivery => {
+export const deliveryOf = (answer: ProviderAnswer, reason: string, limitSeconds: number | null = null): Delivery => {
+  const { status } = answer;
   const said = `${status} ${reason}`.trim();
-  if (status === 401 || status === 403) return ourFault(said);
+  if (OUR_FAULT.includes(status)) return ourFault(said);
   // A redirect is an operator's wrong MAIL_API_URL: a later try finds it mended.
   const isWorthARetry = status === 408 || status === 429 || status >= 500 || status < 400;
   if (!isWorthARetry) return { kind: 'refused', reason: said };
   // Of whatever stands before the provider: the provider may have taken the mail behind it.
   const mayBeOut = status >= 502 && status !== 503;
-  return { ...notNow(said, retryAfterSeconds(headers) ?? afterSeconds), mayBeOut };
+  return { ...notNow(said, retryAfterSeconds(answer) ?? (status === 429 ? limitSeconds : null)), mayBeOut };
 };
 
-/** Retry-After in whole seconds (RFC 9110 10.2.3); null where it is missing or a date. */
-const retryAfterSeconds = (headers: Headers): number | null => wholeSeconds(headers.get('Retry-After'));
+const HTTP_DATE = /^[A-Z][a-z]{2}, \d{2} [A-Z][a-z]{2} \d{4} \d{2}:\d{2}:\d{2} GMT$/;
+
+/** Retry-After in whole seconds, whether it is a number or a date (RFC 9110 10.2.3); null where it is neither. */
+export const retryAfterSeconds = ({ headers, nowMs }: ProviderAnswer): number | null => {
+  const text = headers.get('Retry-After') ?? '';
+  return HTTP_DATE.test(text) ? secondsUntil(Date.parse(text), nowMs) : wholeSeconds(text);
+};
+
+/** Whole seconds to a moment, none to one that is over; null where it is no moment. */
+export const secondsUntil = (momentMs: number, nowMs: number): number | null =>
+  Number.isNaN(momentMs) ? null : Math.max(0, Math.ceil((momentMs - nowMs) / 1000));
 
 /** A header's whole number of seconds; null where it is missing or something else. */
 export const wholeSeconds = (text: string | null): number | null =>

@@ -1,4 +1,5 @@
 /** One request to a provider: sent whole within 10 s, its answer read to the end, and nothing thrown. */
+import type { Clock } from '../clock.ts';
 import { errorClasses } from '../log.ts';
 import type { Delivery, ProviderAnswer } from './mailer.ts';
 
@@ -8,6 +9,7 @@ const MAIL_TIMEOUT_MS = 10_000;
 export const askProvider = async (
   url: string,
   { headers, body }: { headers: Record<string, string>; body: string | FormData },
+  clock: Clock,
   read: (answer: ProviderAnswer) => Delivery,
 ): Promise<Delivery> => {
   try {
@@ -19,7 +21,8 @@ export const askProvider = async (
       signal: AbortSignal.timeout(MAIL_TIMEOUT_MS),
     });
     const text = await response.text();
-    return read({ status: response.status, headers: response.headers, text, json: parseObject(text) });
+    const { status, headers: answered } = response;
+    return read({ status, headers: answered, text, json: parseObject(text), nowMs: clock.now() });
   } catch (error) {
     return { kind: 'retry', afterSeconds: null, reason: errorClasses(error), isOurFault: false, mayBeOut: true };
   }

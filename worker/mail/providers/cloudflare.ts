@@ -1,4 +1,5 @@
 /** Cloudflare Email Sending over REST. It knows no idempotency; our reference is a header of the mail. */
+import type { Clock } from '../../clock.ts';
 import { type MailAccount, partsOfSender } from '../mail-account.ts';
 import {
   acceptedAs,
@@ -8,13 +9,13 @@ import {
   type Mailer,
   ourFault,
   type ProviderAnswer,
-  QUOTA_WAIT_SECONDS,
+  wordIn,
 } from '../mailer.ts';
 import { askProvider } from '../provider-request.ts';
 
 const API_URL = 'https://api.cloudflare.com/client/v4';
 
-export const createCloudflareMailer = ({ apiKey, apiUrl, account }: MailAccount): Mailer => ({
+export const createCloudflareMailer = ({ apiKey, apiUrl, account }: MailAccount, clock: Clock): Mailer => ({
   send({ jobId, from, to, subject, text, html }) {
     const { name, address } = partsOfSender(from);
     const body = JSON.stringify({
@@ -27,28 +28,32 @@ export const createCloudflareMailer = ({ apiKey, apiUrl, account }: MailAccount)
     });
     const headers = { Authorization: `Bearer ${apiKey}`, 'Content-Type': 'application/json' };
     const url = `${apiUrl ?? API_URL}/accounts/${account}/email/sending/send`;
-    return askProvider(url, { headers, body }, answer => readAnswer(answer, to));
+    return askProvider(url, { headers, body }, clock, readAnswer);
   },
 });
 
+/** The only codes of a 400 that speak of the mail. Any other is of a key, an account or a path that it cannot read. */
+const ABOUT_THE_MAIL = ['10001', '10200', '10201', '10202'];
+
 type Result = { message_id?: unknown; permanent_bounces?: unknown };
 
-const readAnswer = (answer: ProviderAnswer, to: string): Delivery => {
+const readAnswer = (answer: ProviderAnswer): Delivery => {
   const { status, json } = answer;
-  if (status >= 200 && status < 300 && json?.success === true) {
+  const isSuccess = status >= 200 && status < 300;
+  if (isSuccess && json?.success === true) {
     const { message_id, permanent_bounces } = (json.result ?? {}) as Result;
-    const isBounced = Array.isArray(permanent_bounces) && permanent_bounces.includes(to);
+    // The mail has one recipient.
+    const isBounced = Array.isArray(permanent_bounces) && permanent_bounces.length > 0;
     return isBounced ? { kind: 'refused', reason: `${status} permanent_bounces` } : acceptedAs(message_id, answer);
   }
+  if (isSuccess) return acceptedAs(null, answer);
   const code = firstCode(json?.errors);
-  // No route: the account's id is wrong, or sending is not set up for it.
-  if (status === 404) return ourFault(`${status} ${code}`.trim());
-  if (status >= 200 && status < 300) return acceptedAs(null, answer);
-  return deliveryOf(answer, code, code === '10004' ? null : status === 429 ? QUOTA_WAIT_SECONDS : null);
+  if (status === 400 && code !== '' && !ABOUT_THE_MAIL.includes(code)) return ourFault(`${status} ${code}`);
+  return deliveryOf(answer, code);
 };
 
 /** Written as a number or as text, as the documents do not agree. */
 const firstCode = (errors: unknown): string => {
   const [first] = Array.isArray(errors) ? errors : [];
-  return String((first as { code?: unknown } | undefined)?.code ?? '').slice(0, 20);
+  return wordIn((first as { code?: unknown } | null | undefined)?.code);
 };

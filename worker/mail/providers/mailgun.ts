@@ -1,7 +1,7 @@
 /** Mailgun: `POST /v3/{domain}/messages`, a form in parts. It knows no idempotency; our reference is a variable of the mail. */
 import type { Clock } from '../../clock.ts';
 import type { MailAccount } from '../mail-account.ts';
-import { acceptedAs, deliveryOf, MAIL_HEADERS, type Mailer, wordOf } from '../mailer.ts';
+import { acceptedAs, deliveryOf, MAIL_HEADERS, type Mailer, type ProviderAnswer, secondsUntil } from '../mailer.ts';
 import { askProvider } from '../provider-request.ts';
 
 const API_URLS: Record<string, string> = { us: 'https://api.mailgun.net', eu: 'https://api.eu.mailgun.net' };
@@ -24,10 +24,10 @@ export const createMailgunMailer = ({ apiKey, apiUrl, region, account }: MailAcc
     for (const [name, value] of Object.entries(fields)) body.append(name, value);
     const headers = { Authorization: `Basic ${btoa(`api:${apiKey}`)}` };
     const url = `${apiUrl ?? API_URLS[region]}/v3/${account}/messages`;
-    return askProvider(url, { headers, body }, answer => {
+    return askProvider(url, { headers, body }, clock, answer => {
       const { status, json } = answer;
       if (status >= 200 && status < 300) return acceptedAs(withoutBrackets(json?.id), answer);
-      return deliveryOf(answer, '', status === 429 ? waitIn(wordOf(answer, 'message'), clock.now()) : null);
+      return deliveryOf(answer, '', secondsToWait(answer));
     });
   },
 });
@@ -35,10 +35,9 @@ export const createMailgunMailer = ({ apiKey, apiUrl, region, account }: MailAcc
 /** Its webhooks name the mail without the angle brackets. */
 const withoutBrackets = (id: unknown) => (typeof id === 'string' ? id.replace(/^<|>$/g, '') : id);
 
-/** The wait stands in the sentence: a number of seconds, or a date. */
-const waitIn = (message: string, nowMs: number): number | null => {
-  const seconds = /after (\d{1,6}) seconds?/i.exec(message)?.[1];
-  if (seconds) return Number(seconds);
-  const until = Date.parse(/after (.+)$/i.exec(message)?.[1] ?? '');
-  return Number.isNaN(until) ? null : Math.max(0, Math.ceil((until - nowMs) / 1000));
+/** The wait stands in the sentence, at its end: a number of seconds, or a date. */
+const secondsToWait = ({ json, nowMs }: ProviderAnswer): number | null => {
+  const after = /.* after (.{1,60}?)\.?$/.exec(typeof json?.message === 'string' ? json.message : '')?.[1] ?? '';
+  const seconds = /^(\d{1,6}) seconds?$/.exec(after)?.[1];
+  return seconds ? Number(seconds) : secondsUntil(Date.parse(after), nowMs);
 };

@@ -1,4 +1,5 @@
 /** Postmark: `POST /email`. It knows no idempotency: after a time-out a mail may come twice, with the same reference. */
+import type { Clock } from '../../clock.ts';
 import type { MailAccount } from '../mail-account.ts';
 import {
   acceptedAs,
@@ -8,7 +9,7 @@ import {
   type Mailer,
   ourFault,
   type ProviderAnswer,
-  wordOf,
+  wordIn,
 } from '../mailer.ts';
 import { askProvider } from '../provider-request.ts';
 
@@ -17,7 +18,7 @@ const API_URL = 'https://api.postmarkapp.com';
 /** Its codes for a key or a sender that does not hold, or an account that may not send: an operator's to mend. */
 const OUR_FAULT = ['10', '400', '401', '405', '412', '413'];
 
-export const createPostmarkMailer = ({ apiKey, apiUrl }: MailAccount): Mailer => ({
+export const createPostmarkMailer = ({ apiKey, apiUrl }: MailAccount, clock: Clock): Mailer => ({
   send({ jobId, from, to, subject, text, html }) {
     const body = JSON.stringify({
       From: from,
@@ -36,14 +37,14 @@ export const createPostmarkMailer = ({ apiKey, apiUrl }: MailAccount): Mailer =>
       Accept: 'application/json',
       'Content-Type': 'application/json',
     };
-    return askProvider(`${apiUrl ?? API_URL}/email`, { headers, body }, readAnswer);
+    return askProvider(`${apiUrl ?? API_URL}/email`, { headers, body }, clock, readAnswer);
   },
 });
 
 /** The code goes first: a 200 may carry an error. */
 const readAnswer = (answer: ProviderAnswer): Delivery => {
   const { status, json } = answer;
-  const code = wordOf(answer, 'ErrorCode');
+  const code = wordIn(json?.ErrorCode);
   const isSuccess = status >= 200 && status < 300;
   if (isSuccess && (code === '0' || code === '')) return acceptedAs(json?.MessageID, answer);
   if (OUR_FAULT.includes(code)) return ourFault(`${status} ${code}`);

@@ -1,4 +1,5 @@
 /** Resend: `POST /emails`. A repeat goes under the same idempotency key, which Resend keeps for 24 hours. */
+import type { Clock } from '../../clock.ts';
 import { idempotencyKey } from '../idempotency-key.ts';
 import type { MailAccount } from '../mail-account.ts';
 import {
@@ -12,13 +13,13 @@ import {
   type ProviderAnswer,
   QUOTA_WAIT_SECONDS,
   wholeSeconds,
-  wordOf,
+  wordIn,
 } from '../mailer.ts';
 import { askProvider } from '../provider-request.ts';
 
 const API_URL = 'https://api.resend.com';
 
-export const createResendMailer = ({ apiKey, apiUrl }: MailAccount): Mailer => ({
+export const createResendMailer = ({ apiKey, apiUrl }: MailAccount, clock: Clock): Mailer => ({
   async send(mail) {
     const { from, to, subject, text, html } = mail;
     const body = JSON.stringify({ from, to, subject, text, html, headers: MAIL_HEADERS });
@@ -27,7 +28,7 @@ export const createResendMailer = ({ apiKey, apiUrl }: MailAccount): Mailer => (
       'Content-Type': 'application/json',
       'Idempotency-Key': await idempotencyKey(mail, body),
     };
-    return askProvider(`${apiUrl ?? API_URL}/emails`, { headers, body }, readAnswer);
+    return askProvider(`${apiUrl ?? API_URL}/emails`, { headers, body }, clock, readAnswer);
   },
 });
 
@@ -35,7 +36,7 @@ export const createResendMailer = ({ apiKey, apiUrl }: MailAccount): Mailer => (
 const readAnswer = (answer: ProviderAnswer): Delivery => {
   const { status, headers, json } = answer;
   if (status >= 200 && status < 300) return acceptedAs(json?.id, answer);
-  const name = wordOf(answer, 'name');
+  const name = wordIn(json?.name);
   const reason = `${status} ${name}`;
   switch (name) {
     // The same mail is under way in another request: its outcome is known a moment later.

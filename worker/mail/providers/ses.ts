@@ -12,7 +12,8 @@ import {
   ourFault,
   type ProviderAnswer,
   QUOTA_WAIT_SECONDS,
-  wordOf,
+  retryAfterSeconds,
+  wordIn,
 } from '../mailer.ts';
 import { askProvider } from '../provider-request.ts';
 
@@ -45,14 +46,17 @@ export const createSesMailer = ({ apiKey, apiUrl, region }: MailAccount, clock: 
     });
     const signed = await signer.sign();
     const headers = Object.fromEntries(signed.headers.entries());
-    return askProvider(signed.url.href, { headers, body }, readAnswer);
+    return askProvider(signed.url.href, { headers, body }, clock, readAnswer);
   },
 });
 
-/** A display name that is not ASCII goes as an encoded word (RFC 2047 2), which this API does not make by itself. */
+/** What a display name may hold as it is (RFC 5322 3.2.3); anything else goes as encoded words (RFC 2047 2 and 5). */
+const PLAIN_NAME = /^[\w!#$%&'*+/?^`{|}~ -]*$/;
+
+/** This API makes no encoded words by itself. */
 const encodedSender = (from: string): string => {
   const { name, address } = partsOfSender(from);
-  if (name === null || /^[\x20-\x7e]*$/.test(name)) return from;
+  if (name === null || PLAIN_NAME.test(name)) return from;
   // A word has at most 75 characters: 42 bytes of UTF-8 in base64, and never half a character.
   const words: string[] = [''];
   for (const character of name) {
@@ -64,10 +68,11 @@ const encodedSender = (from: string): string => {
   return `${words.map(word => `=?UTF-8?B?${encode(word)}?=`).join(' ')} <${address}>`;
 };
 
-/** The name stands in a header, or as the end of `__type`. */
-const errorName = (answer: ProviderAnswer): string =>
-  (answer.headers.get('x-amzn-ErrorType') ?? wordOf(answer, '__type')).split(':')[0]?.split('#').at(-1)?.slice(0, 60) ??
-  '';
+/** The name stands in a header, or in the body, with something before a `#` and behind a `:`. */
+const errorName = ({ headers, json }: ProviderAnswer): string => {
+  const named = headers.get('x-amzn-ErrorType') ?? json?.__type ?? json?.code;
+  return wordIn(typeof named === 'string' ? named.split(':')[0]?.split('#').at(-1) : '');
+};
 
 const readAnswer = (answer: ProviderAnswer): Delivery => {
   const { status, json } = answer;
@@ -75,15 +80,32 @@ const readAnswer = (answer: ProviderAnswer): Delivery => {
   const name = errorName(answer);
   const reason = `${status} ${name}`;
   switch (name) {
+    // The account or the sender.
     case 'AccountSuspendedException':
     case 'MailFromDomainNotVerifiedException':
     case 'SendingPausedException':
+    // The key or its rights: AWS answers several of these with 400.
+    case 'AccessDeniedException':
+    case 'IncompleteSignature':
+    case 'InvalidClientTokenId':
+    case 'InvalidSignatureException':
+    case 'MissingAuthenticationToken':
+    case 'NotAuthorized':
+    case 'OptInRequired':
+    case 'RequestExpired':
+    case 'SignatureDoesNotMatch':
+    case 'UnrecognizedClientException':
       return ourFault(reason);
     case 'LimitExceededException':
       return notNow(reason, QUOTA_WAIT_SECONDS);
-    case 'TooManyRequestsException':
+    case 'TooManyRequestsException': {
+      // The same name for the rate of a second and for the quota of a day.
+      const isDaily = /daily/i.test(answer.text);
+      return notNow(reason, retryAfterSeconds(answer) ?? (isDaily ? QUOTA_WAIT_SECONDS : null));
+    }
     case 'ThrottlingException':
-      return notNow(reason);
+    case 'RequestTimeoutException':
+      return notNow(reason, retryAfterSeconds(answer));
     case 'MessageRejected':
       // An address or domain that is not verified is an operator's to mend; a bad message is not.
       return /not verified/i.test(answer.text) ? ourFault(reason) : { kind: 'refused', reason };
