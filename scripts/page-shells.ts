@@ -24,6 +24,9 @@ const shellsOf = (appName: string): Shell[] => [
 
 const MODULES: Record<string, string> = { index: 'home', 404: 'not-found' };
 
+/** Cloudflare takes no more in `_headers`. Each language has a rule for each group of its words. */
+const MAX_RULES = 100;
+
 const escapeHtml = (text: string) => text.replace(/[&<>"]/g, c => `&#${c.charCodeAt(0)};`);
 
 /** The page's chunk and all that it imports, in no particular order. */
@@ -75,6 +78,7 @@ export const pageShells = (options: { appName: string; headersFile: string }): P
     const rules = Object.keys(bundle)
       .filter(file => file.startsWith('assets/'))
       .map(file => `/${file}\n  Cache-Control: public, max-age=31536000, immutable\n`);
+    if (rules.length >= MAX_RULES) throw new Error(`More than ${MAX_RULES} rules for headers: build fewer files`);
     const source = [readFileSync(options.headersFile, 'utf8'), ...rules].join('\n');
     this.emitFile({ type: 'asset', fileName: '_headers', source });
   },

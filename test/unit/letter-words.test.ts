@@ -40,7 +40,8 @@ describe.each(languages)('the words in %s', language => {
 });
 
 test('every language has its folder, and every folder its language', () => {
-  expect(readdirSync('words').sort()).toEqual([...languages].sort());
+  const folders = readdirSync('words', { withFileTypes: true }).filter(entry => entry.isDirectory());
+  expect(folders.map(({ name }) => name).sort()).toEqual([...languages].sort());
 });
 
 describe('reading them', () => {

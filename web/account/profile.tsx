@@ -24,7 +24,9 @@ export const Profile = (props: { user: User; onChange: () => void }) => {
         </span>
         <dl>
           <dt>{say('every-page.email')}</dt>
-          <dd>{props.user.email}</dd>
+          <dd>
+            <bdi>{props.user.email}</bdi>
+          </dd>
           <dt>{say('account.member-since')}</dt>
           <dd>
             <time datetime={props.user.createdAt}>{days().format(new Date(props.user.createdAt))}</time>

@@ -37,6 +37,8 @@ export const Field = (props: FieldProps) => {
           id={id}
           name={props.name}
           type={props.type ?? 'text'}
+          // Addresses, names and passwords are not prose: no language turns them round.
+          dir="ltr"
           inputmode={props.type === 'email' ? 'email' : undefined}
           autocomplete={props.autocomplete}
           autocapitalize="none"
