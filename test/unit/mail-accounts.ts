@@ -6,7 +6,7 @@ import type { Asked, StubServer } from './stub-server.ts';
 const SPECIAL: Partial<Record<MailProvider, Partial<MailAccount>>> = {
   sendgrid: { region: 'us' },
   mailgun: { region: 'us', account: 'mg.example.com' },
-  ses: { apiKey: 'AKIASENTINEL00000000:sentinel/secret+key', region: 'eu-central-1' },
+  ses: { apiKey: 'AKIASENTINEL00000000:sentinel/se:cret+key', region: 'eu-central-1' },
   cloudflare: { account: '0123456789abcdef0123456789abcdef' },
 };
 

@@ -80,6 +80,7 @@ const errors: [MailProvider, number, string | number, Word, afterSeconds?: numbe
   ['brevo', 400, 'unauthorized', 'our fault'],
   ['brevo', 402, 'not_enough_credits', 'our fault'],
   ['brevo', 400, 'not_enough_credits', 'our fault'],
+  ['brevo', 402, 'payment_required', 'our fault'],
   ['brevo', 403, 'permission_denied', 'our fault'],
   ['brevo', 400, 'account_under_validation', 'our fault'],
   ['brevo', 404, 'document_not_found', 'refused'],

@@ -317,7 +317,7 @@ describe('ses', () => {
     const signed = names.split(';').map(name => `${name}:${headers[name]}\n`);
     const canonical = ['POST', path, '', signed.join(''), names, sha256(body)].join('\n');
     const toSign = ['AWS4-HMAC-SHA256', headers['x-amz-date'], scope, sha256(canonical)].join('\n');
-    const key = [day, 'eu-central-1', 'ses', 'aws4_request'].reduce<Buffer | string>(hmac, 'AWS4sentinel/secret+key');
+    const key = [day, 'eu-central-1', 'ses', 'aws4_request'].reduce<Buffer | string>(hmac, 'AWS4sentinel/se:cret+key');
     expect(signature).toBe(hmac(key, toSign).toString('hex'));
   });
 
