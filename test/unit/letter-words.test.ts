@@ -33,9 +33,11 @@ describe.each(languages)('the words in %s', language => {
     }
   });
 
-  test.skipIf(language === 'en')('are translated, all of them', () => {
+  test('are sentences of their own, all of them', () => {
     const same = Object.keys(english).filter(key => sentences[key] === english[key]);
-    expect(same.filter(key => key !== 'browser-and-country')).toEqual([]);
+    expect(same.filter(key => key !== 'browser-and-country')).toHaveLength(
+      language === 'en' ? Object.keys(english).length - 1 : 0,
+    );
   });
 });
 
