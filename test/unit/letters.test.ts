@@ -10,7 +10,7 @@ const languages = Object.keys(LANGUAGES) as Language[];
 const english = readWords('en');
 
 const IGNORE = 'If you did not make this request then simply ignore this email and no changes will be made.';
-const ASKED = 'This was asked on 23 November 2026 at 14:05 GMT+1, from Firefox on Windows, Germany.';
+const ASKED = 'This was asked on 23 November 2026 at 14:05 GMT+1 from Firefox on Windows, Germany.';
 const HAPPENED = 'It happened on 23 November 2026 at 14:05 GMT+1, from Firefox on Windows, Germany.';
 const endsOn = (day: string) => `The link works until ${day} at 14:05 GMT+1.`;
 const IN_HALF_AN_HOUR = 'The link works until 23 November 2026 at 14:35 GMT+1.';
