@@ -43,7 +43,7 @@ test('the log names each variable and what it should hold, and never what it hol
     'ACCOUNT_DISCLOSURE should hold "private" or "helpful"',
     `LOOKUP_SECRET should hold ${aSecret}`,
     "MAIL_API_KEY should hold the mail provider's API key",
-    'MAIL_PROVIDER should hold "resend"',
+    'MAIL_PROVIDER should hold "resend" or "postmark" or "sendgrid" or "mailgun" or "brevo" or "ses" or "cloudflare"',
     'RESET_TOKEN_TTL should hold a whole number of seconds, 10 to 86400',
     'SCRYPT should hold a cost such as ln=14,r=8,p=5: ln 4 to 16, p 1 to 16, at most 64 MiB',
     `TOKEN_SECRET should hold ${aSecret}`,

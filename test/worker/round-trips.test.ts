@@ -59,7 +59,7 @@ test('a person waits for the database as seldom as promised', async () => {
     'check a registration link': 1,
     'complete a registration': 2,
     'who am I': 1,
-    'my account': 1,
+    'my account': 2,
     'sign out': 1,
     'who am I, without a cookie': 0,
     'sign out, without a cookie': 0,
