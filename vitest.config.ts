@@ -15,7 +15,7 @@ export default defineConfig({
           include: ['test/worker/**/*.test.ts'],
           testTimeout: 30_000,
           hookTimeout: 60_000,
-          maxWorkers: 2,
+          maxWorkers: 3,
         },
       },
       {

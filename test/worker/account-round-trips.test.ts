@@ -124,6 +124,10 @@ const insertUsers = async (from: number, to: number): Promise<void> => {
       `${some} INSERT INTO activity (id, user_id, kind, at, user_agent, country)
        SELECT 'activity-' || i, ${id}, 'password_changed', ?, null, null FROM n`,
     ).bind(now),
+    DB.prepare(
+      `${some} INSERT INTO mails (job_id, kind, user_id, address_key, provider, state, failures, created_at, changed_at)
+       SELECT 'mail-' || i, 'reset', ${id}, 'key-' || i, 'resend', 'delivered', 0, ?, ? FROM n`,
+    ).bind(now, now),
   ]);
 };
 
