@@ -41,6 +41,11 @@ describe.each(languages)('the words in %s', language => {
   });
 });
 
+test.each(languages)('in %s the letter names the way to another link as the page does', language => {
+  const read = (group: string) => JSON.parse(readFileSync(`words/${language}/${group}.json`, 'utf8'));
+  expect(read('letters')['secured-new-link']).toContain(read('sign-in')['forgot-password']);
+});
+
 test('every language has its folder, and every folder its language', () => {
   const folders = readdirSync('words', { withFileTypes: true }).filter(entry => entry.isDirectory());
   expect(folders.map(({ name }) => name).sort()).toEqual([...languages].sort());
