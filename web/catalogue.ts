@@ -2,7 +2,7 @@
  * The words of words/, loaded by language and group: only the language in use, only what the page at hand says. Knows
  * nothing of Solid, so that first-words.ts can start the loading before anything else is there.
  */
-import { isLanguage, LANGUAGES, type Language, matchLanguage, USUAL_LANGUAGE } from '../worker/contract/languages.ts';
+import { isLanguage, type Language, matchLanguage, USUAL_LANGUAGE } from '../worker/contract/languages.ts';
 import type { Sentence } from '../worker/contract/sentence.ts';
 
 /** `choosing`: where a username, a password or an address is chosen. `links`: the pages that mailed links open. */
@@ -11,11 +11,6 @@ export type Words = Readonly<Record<string, Sentence>>;
 
 const FILES = import.meta.glob<Words>(['../words/*/*.json', '!../words/*/letters.json'], { import: 'default' });
 const fileOf = (language: Language, group: Group) => `../words/${language}/${group}.json`;
-
-/** What the switcher offers: the languages that have words. */
-export const SPOKEN = (Object.keys(LANGUAGES) as Language[]).filter(
-  language => fileOf(language, 'every-page') in FILES,
-);
 
 const loaded: { [file: string]: Words } = {};
 
@@ -51,5 +46,5 @@ export const groupsOf = (path: string): Group[] => GROUPS[path] ?? ['home'];
 export const likelyLanguage = (): Language => {
   const chosen = /(?:^|; )language=([\w-]+)/.exec(document.cookie)?.[1];
   const language = isLanguage(chosen) ? chosen : matchLanguage(navigator.languages);
-  return language && SPOKEN.includes(language) ? language : USUAL_LANGUAGE;
+  return language ?? USUAL_LANGUAGE;
 };

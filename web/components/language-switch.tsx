@@ -2,7 +2,6 @@
 import { For } from 'solid-js';
 import { LANGUAGES, type Language } from '../../worker/contract/languages.ts';
 import { api, ask } from '../api.ts';
-import { SPOKEN } from '../catalogue.ts';
 import { showFlash } from '../flash.ts';
 import { problemText } from '../problem-text.ts';
 import { loseSession, setSignedInUser, signedInUser } from '../session.ts';
@@ -32,7 +31,7 @@ export const LanguageSwitch = () => (
         select.value = language();
       }}
     >
-      <For each={SPOKEN}>
+      <For each={Object.keys(LANGUAGES) as Language[]}>
         {tag => (
           <option value={tag} lang={tag} selected={tag === language()}>
             {LANGUAGES[tag]}
