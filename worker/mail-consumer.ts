@@ -116,6 +116,7 @@ const settleDelivery = async (
       log('info', 'mail_dropped', { ...about(job), reason: 'suppressed' });
       return message.ack();
     case 'waiting':
+      await releaseResetMail(services.db, job.id);
       log('info', 'mail_waits_for_other_provider', { ...about(job), delaySeconds: outcome.seconds });
       return message.retry({ delaySeconds: outcome.seconds });
     case 'retry': {

@@ -175,6 +175,19 @@ describe('a second provider', () => {
     expect(record).toMatchObject({ provider: 'postmark', state: 'accepted' });
   });
 
+  test('holds no place among the reset mails while nobody may send: the next link that is asked for goes out', async () => {
+    await rekey.doors.changeSettings(withFallback());
+    postmark.setWeather(null);
+    const ada = await createRegistered(rekey);
+    const job = askedJob('reset_asked', ada);
+    rekey.mailbox.setFaults({ status: 504, to: ada.email, times: 2 });
+    expect(await rekey.deliver(job, 1)).toBe('retried in 10');
+    expect(await rekey.deliver(job, 2)).toMatch(/^retried in 1[12]\d$/);
+    expect(await rekey.deliver(job, 3)).toMatch(/^retried in 1[12]\d$/);
+    expect((await rowsOf(rekey, 'reset_mails')).filter(row => row.job_id === job.id)).toEqual([]);
+    expect(postmark.attemptsTo(ada.email)).toBe(0);
+  });
+
   test('and the first take turns, where both are down', async () => {
     await rekey.doors.changeSettings(withFallback());
     const eve = createPerson(rekey, 'eve');
