@@ -19,7 +19,7 @@ import { createRandom } from '../support/random.ts';
 import { rowsOf, rowsOfUser, storedUser } from '../support/rows.ts';
 import { note } from '../support/test-notes.ts';
 
-const KILLS = process.env.TEST_LONG ? 50 : 10;
+const KILLS = process.env.TEST_LONG ? 50 : 6;
 /** REKEY_CRASH_SEED, as a failure names it, draws the same people, deeds and order again; the moment is workerd's. */
 const SEED = Number(process.env.REKEY_CRASH_SEED ?? Date.now() % 1_000_000);
 const OWNERS = 14;

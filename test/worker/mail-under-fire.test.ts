@@ -10,7 +10,7 @@ import { createRandom } from '../support/random.ts';
 import { rowsOf } from '../support/rows.ts';
 import { note } from '../support/test-notes.ts';
 
-const JOBS = process.env.TEST_LONG ? 500 : 16;
+const JOBS = process.env.TEST_LONG ? 500 : 10;
 const LIMIT_MS = process.env.TEST_LONG ? 1_200_000 : 60_000;
 const SEED = Number(process.env.REKEY_FIRE_SEED ?? 20);
 
