@@ -3,7 +3,7 @@ import type { Fault } from '../mailbox/mailbox.ts';
 import { startStubServer } from '../unit/stub-server.ts';
 
 /** What the next mails meet. `accept` delivers before anything else; null: all is well. */
-export type Weather = Pick<Fault, 'status' | 'retryAfter' | 'hangUp' | 'accept'> | null;
+export type Weather = Pick<Fault, 'status' | 'retryAfter' | 'hangUp' | 'accept' | 'delayMs'> | null;
 
 export const startPostmarkApi = async () => {
   const server = await startStubServer();
@@ -13,14 +13,16 @@ export const startPostmarkApi = async () => {
   server.answerWith((response, { body }) => {
     const to = String(JSON.parse(body).To);
     attempts.push(to);
-    const isGood = weather === null;
-    if (isGood || weather?.accept) mails.push(to);
-    if (weather?.hangUp) return response.destroy();
-    const status = weather?.status ?? 200;
-    const headers = weather?.retryAfter === undefined ? {} : { 'Retry-After': String(weather.retryAfter) };
+    const met = weather;
+    const status = met?.status ?? 200;
+    if (met?.accept || (status === 200 && !met?.hangUp)) mails.push(to);
+    if (met?.hangUp) return response.destroy();
+    const headers = met?.retryAfter === undefined ? {} : { 'Retry-After': String(met.retryAfter) };
     const good = { ErrorCode: 0, Message: 'OK', MessageID: crypto.randomUUID(), SubmittedAt: '', To: to };
-    response.writeHead(status, { 'Content-Type': 'application/json', ...headers });
-    response.end(JSON.stringify(status === 200 ? good : { ErrorCode: status === 422 ? 300 : 100, Message: 'no' }));
+    const answer = status === 200 ? good : { ErrorCode: status === 422 ? 300 : 100, Message: 'no' };
+    setTimeout(() => {
+      response.writeHead(status, { 'Content-Type': 'application/json', ...headers }).end(JSON.stringify(answer));
+    }, met?.delayMs ?? 0);
   });
   const countTo = (all: readonly string[], email: string) => all.filter(to => to === email).length;
   return {
