@@ -97,6 +97,11 @@ describe('what is no browser that we know', () => {
     'Dalvik/2.1.0 (Linux; U; Android 13; Pixel 7 Build/TQ3A.230805.001)',
   ])('such as %j has words of our own list or none', expectOurs);
 
+  test.each(['constructor/1.0 (x)', '__proto__/1.0 x', 'toString/1.0 (Windows NT 10.0) ', 'valueOf/5 (Linux)'])(
+    'such as %j, which names itself like a property of every object, has words of our own list or none',
+    expectOurs,
+  );
+
   test('has no words of the prototype', () => {
     const names = ['constructor', 'toString', '__proto__', 'hasOwnProperty', 'valueOf'];
     for (const name of names) {

@@ -45,12 +45,16 @@ const isTimeZone = (name: string): boolean => {
   }
 };
 
+/** Bowser makes a name of whatever stands first in the header: `constructor` is no word of a list. */
+const wordFor = (list: Record<string, string>, name = ''): string | undefined =>
+  Object.hasOwn(list, name) ? list[name] : undefined;
+
 /** Such as `Firefox on Windows`; null where neither is known. */
 export const userAgentWords = (header: string): string | null => {
   if (header === '' || header.length > MAX_HEADER_LENGTH) return null;
   const { browser, os } = Bowser.parse(header);
-  const browserName = BROWSERS[browser.name ?? ''];
-  const systemName = SYSTEMS[os.name ?? ''];
+  const browserName = wordFor(BROWSERS, browser.name);
+  const systemName = wordFor(SYSTEMS, os.name);
   if (browserName && systemName) return `${browserName} on ${systemName}`;
   return browserName ?? systemName ?? null;
 };
