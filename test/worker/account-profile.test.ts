@@ -484,3 +484,12 @@ describe('who is not signed in hears of that before anything is said of the body
     }
   });
 });
+
+test('a name and a language that are changed at one moment are both kept', async () => {
+  const ada = await createRegistered(rekey);
+  for (const [at, language] of ['fr', 'de', 'es', 'ja', 'ar', 'en', 'fr', 'de', 'es', 'ja'].entries()) {
+    const username = `both-${at}-${crypto.randomUUID().slice(0, 8)}`;
+    await Promise.all([{ language }, { username }].map(json => ada.send('/api/account', { method: 'PATCH', json })));
+    expect((await ada.get('/api/account')).body.user).toMatchObject({ username, language });
+  }
+});

@@ -14,8 +14,8 @@ export const updateProfile = async (
   visitor: Visitor,
 ): Promise<UserRow | null> => {
   const { username = user.username } = given;
-  const language = isLanguage(given.language) ? given.language : user.language;
-  if (username === user.username && language === user.language) return user;
+  const language = isLanguage(given.language) && given.language !== user.language ? given.language : null;
+  if (username === user.username && !language) return user;
   const name = username === user.username ? null : { username, nameKey: await restingNameKey(config, username) };
   return replaceProfile(db, { name, language }, { userId: user.id, nowMs: clock.now(), visitor });
 };

@@ -8,18 +8,18 @@ import { endSessionsUnlessUnder } from './sessions.ts';
 import { type UserRow, usernameIsTaken, type WantedName } from './users.ts';
 
 /**
- * Gives the account another language and, where a name is given, another username. Null, and nothing is changed, where
- * somebody has that name or had it less than 30 days ago. One transaction.
+ * Gives the account another username, another language, or both: what is not given stays as it is by now. Null, and nothing
+ * is changed, where somebody has that name or had it less than 30 days ago. One transaction.
  */
 export const replaceProfile = async (
   db: Database,
-  { name, language }: { name: WantedName | null; language: Language },
+  { name, language }: { name: WantedName | null; language: Language | null },
   happened: Occurrence,
 ): Promise<UserRow | null> => {
   const isFree = name ? sql`not ${usernameIsTaken(name, happened.userId, happened.nowMs)}` : undefined;
   const replace = db
     .update(users)
-    .set({ language, ...(name && { username: name.username }) })
+    .set({ ...(language && { language }), ...(name && { username: name.username }) })
     .where(and(eq(users.id, happened.userId), isFree))
     .returning();
   if (!name) return (await replace.get()) ?? null;
