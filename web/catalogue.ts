@@ -22,7 +22,10 @@ export const loadWords = async (language: Language, groups: Iterable<Group>): Pr
   await Promise.all(
     [...groups].map(async group => {
       const file = fileOf(language, group);
-      loaded[file] ??= (await FILES[file]?.()) ?? {};
+      const load = FILES[file];
+      // The account's language may be a newer release's.
+      if (!load) throw new Error(`no words ${file}`);
+      loaded[file] ??= await load();
     }),
   );
 };

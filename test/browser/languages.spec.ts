@@ -1,7 +1,7 @@
 /** The pages in other languages than English: how one is found, kept and switched, and that only one is loaded. */
 import AxeBuilder from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
-import { createPerson, expect, logIn, logOut, PASSWORD, test } from './fixtures.ts';
+import { createPerson, expect, logIn, logOut, PASSWORD, register, test } from './fixtures.ts';
 
 const htmlOf = (page: Page) => page.locator('html');
 const switcher = (page: Page) => page.getByRole('contentinfo').getByRole('combobox');
@@ -156,3 +156,15 @@ for (const [locale, dir] of [
     });
   });
 }
+
+test('a language that only a newer release speaks leaves the page in the one it has', async ({ page, person }) => {
+  await register(page, person);
+  await page.route('**/api/session', async route => {
+    const answer = await route.fetch();
+    const { user } = await answer.json();
+    await route.fulfill({ response: answer, json: { user: { ...user, language: 'it' } } });
+  });
+  await page.reload();
+  await expect(page.getByRole('heading', { name: 'Account', exact: true })).toBeVisible();
+  await expect(page.locator('html')).toHaveAttribute('lang', 'en');
+});
