@@ -70,3 +70,27 @@ test('the link may be opened on another device: whoever waits at the desk logs i
   await expect(page.getByRole('heading', { name: 'Account' })).toBeVisible();
   await phone.context().close();
 });
+
+test('who leaves while another mail is asked for takes neither its message nor the address along', async ({ page }) => {
+  const nobody = createPerson(`nobody-${crypto.randomUUID().slice(0, 8)}`);
+  await page.clock.install();
+  await ask(page, nobody);
+  await page.clock.fastForward(61_000);
+  let answer = () => {};
+  const isLeft = new Promise<void>(resolve => {
+    answer = resolve;
+  });
+  await page.route('**/api/password-resets', async route => {
+    await isLeft;
+    await route.continue();
+  });
+  await button(page).click();
+  await page.getByRole('link', { name: 'Sign Up' }).click();
+  await expect(page.getByRole('heading', { name: 'Register' })).toBeVisible();
+  const answered = page.waitForResponse('**/api/password-resets');
+  answer();
+  await (await answered).finished();
+  await page.evaluate(() => new Promise(requestAnimationFrame));
+  await expect(page.getByText('An email has been sent')).toBeHidden();
+  expect(await page.evaluate(() => JSON.stringify(history.state))).not.toContain(nobody.email);
+});

@@ -30,7 +30,11 @@ export const WaitingPanel = (props: { asked: Asked }) => {
   const [pending, setPending] = createSignal(false);
   const wait = createCountdown(() => {});
   onMount(() => wait.start(waitAfter(props.asked)));
-  onCleanup(wait.stop);
+  let isLeft = false;
+  onCleanup(() => {
+    isLeft = true;
+    wait.stop();
+  });
 
   const sendAgain = async () => {
     if (pending() || wait.seconds() > 0) return;
@@ -38,6 +42,8 @@ export const WaitingPanel = (props: { asked: Asked }) => {
     const { what, email, times } = props.asked;
     const call = what === 'reset' ? api['password-resets'] : api.registrations;
     const answer = await ask(call.$post({ json: { email } }));
+    // Another page keeps no address of this one's, and has a message of its own.
+    if (isLeft) return;
     setPending(false);
     if (!answer.ok) {
       wait.start(answer.failure.retryAfterSeconds);
