@@ -112,6 +112,8 @@ const settleDelivery = async (
       log('info', 'mail_out_already', about(job));
       return message.ack();
     case 'suppressed':
+      // Here, and not where it was found: a job that comes again was counted again.
+      await releaseMail(services.db, job.id);
       await forgetNotice(services, job);
       log('info', 'mail_dropped', { ...about(job), reason: 'suppressed' });
       return message.ack();

@@ -152,14 +152,18 @@ describe('the one mail a day that a suppressed address gets', () => {
     expect(await claim(mail, winner, NOW + DAY_MS)).toBe(false);
   });
 
-  test('is given back by the job that did not use it, and by no other', async () => {
+  test('is given back by the job that was refused, and by no other', async () => {
     const mail = await insertMail(rekey);
     await tell(mail, 'bounced');
-    await claim(mail, 'a');
-    await releaseLetThrough(db, { addressKey: mail.addressKey, jobId: 'b' });
-    expect(await claim(mail, 'b')).toBe(false);
-    await releaseLetThrough(db, { addressKey: mail.addressKey, jobId: 'a' });
-    expect(await claim(mail, 'b')).toBe(true);
+    const job = (state: string) => insertMail(rekey, { addressKey: mail.addressKey, providerId: null, state });
+    const [refused, other, sent] = [await job('refused'), await job('refused'), await job('accepted')];
+    await claim(mail, refused.jobId);
+    await releaseLetThrough(db, other.jobId);
+    expect(await claim(mail, other.jobId)).toBe(false);
+    await releaseLetThrough(db, refused.jobId);
+    expect(await claim(mail, sent.jobId)).toBe(true);
+    await releaseLetThrough(db, sent.jobId);
+    expect(await claim(mail, other.jobId)).toBe(false);
   });
 
   test('is not given anew by an address that works and bounces in turns', async () => {

@@ -7,7 +7,6 @@ import type { Config } from '../config.ts';
 import { mailAddressKey } from '../credentials/lookup-key.ts';
 import { errorClasses, log } from '../log.ts';
 import type { Database } from '../store/database.ts';
-import { releaseMail } from '../store/mail-limits.ts';
 import { type MailRow, markMailAccepted, markMailEnded, noteFailedTry, openMail } from '../store/mails.ts';
 import { claimLetThrough, findSuppression, releaseLetThrough } from '../store/suppressions.ts';
 import { afterFailure, chooseAccount } from './choose-account.ts';
@@ -52,7 +51,6 @@ export const deliverMail = async (
   if (record.state !== 'trying') return endedBefore(record);
   if (!(await mayBeWrittenTo(db, record, mail.letter.kind, nowMs))) {
     await markMailEnded(db, job.id, 'suppressed', nowMs);
-    await releaseMail(db, job.id);
     return { kind: 'suppressed' };
   }
   const choice = chooseAccount(config, record, nowMs);
@@ -121,6 +119,7 @@ const noteDelivery = async (
 
 /** No try will follow: the mail counts nowhere that it did not get to. */
 export const giveUpMail = async ({ db, clock }: Pick<Tools, 'db' | 'clock'>, jobId: string): Promise<void> => {
-  const addressKey = await markMailEnded(db, jobId, 'refused', clock.now());
-  if (addressKey !== null) await releaseLetThrough(db, { addressKey, jobId });
+  await markMailEnded(db, jobId, 'refused', clock.now());
+  // Whether or not it was this call that ended it: the one before may have got no further.
+  await releaseLetThrough(db, jobId);
 };

@@ -46,17 +46,15 @@ export const noteFailedTry = async (db: Database, jobId: string, tries: Tries, n
     .where(and(eq(mails.jobId, jobId), eq(mails.state, 'trying')));
 };
 
-/** None goes out: the provider refused it, all tries failed, or mail to the address is held back. Answers the address's key. */
+/** None goes out: the provider refused it, all tries failed, or mail to the address is held back. */
 export const markMailEnded = async (
   db: Database,
   jobId: string,
   state: 'refused' | 'suppressed',
   nowMs: number,
-): Promise<string | null> => {
-  const ended = await db
+): Promise<void> => {
+  await db
     .update(mails)
     .set({ state, changedAt: nowMs })
-    .where(and(eq(mails.jobId, jobId), eq(mails.state, 'trying')))
-    .returning({ addressKey: mails.addressKey });
-  return ended[0]?.addressKey ?? null;
+    .where(and(eq(mails.jobId, jobId), eq(mails.state, 'trying')));
 };

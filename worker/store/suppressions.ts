@@ -4,7 +4,7 @@
  */
 import { and, eq, gt, isNull, lte, or, sql } from 'drizzle-orm';
 import type { Database } from './database.ts';
-import { suppressions } from './schema.ts';
+import { mails, suppressions } from './schema.ts';
 
 const DAY_MS = 24 * 3600 * 1000;
 
@@ -21,15 +21,13 @@ export const findSuppression = async (db: Database, addressKey: string, nowMs: n
   return (await found.get()) ?? null;
 };
 
-type LetThrough = { addressKey: string; jobId: string };
-
 /**
  * Whether this job's mail is the one that a suppressed address gets in 24 hours. A job that is tried again keeps its
  * place. False where nothing was ever known against the address. One statement, so of simultaneous jobs one wins.
  */
 export const claimLetThrough = async (
   db: Database,
-  { addressKey, jobId, nowMs }: LetThrough & { nowMs: number },
+  { addressKey, jobId, nowMs }: { addressKey: string; jobId: string; nowMs: number },
 ): Promise<boolean> => {
   const isOwn = eq(suppressions.letThroughJobId, jobId);
   const isFree = or(isNull(suppressions.letThroughAt), lte(suppressions.letThroughAt, nowMs - DAY_MS));
@@ -44,12 +42,16 @@ export const claimLetThrough = async (
   return claimed.length === 1;
 };
 
-/** Gives back the place of a job whose mail did not go out at this try. */
-export const releaseLetThrough = async (db: Database, { addressKey, jobId }: LetThrough): Promise<void> => {
+/** Gives back the place of a job whose mail was refused in the end. Nothing where it went out; may be repeated. */
+export const releaseLetThrough = async (db: Database, jobId: string): Promise<void> => {
+  const refused = db
+    .select({ addressKey: mails.addressKey })
+    .from(mails)
+    .where(and(eq(mails.jobId, jobId), eq(mails.state, 'refused')));
   await db
     .update(suppressions)
     .set({ letThroughJobId: null, letThroughAt: null })
-    .where(and(eq(suppressions.addressKey, addressKey), eq(suppressions.letThroughJobId, jobId)));
+    .where(and(sql`${suppressions.addressKey} in ${refused}`, eq(suppressions.letThroughJobId, jobId)));
 };
 
 /**

@@ -1,0 +1,53 @@
+/** The database fails somewhere between the steps of a try, and the queue brings the job again: nothing stays half done. */
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { openDatabase } from '../../worker/store/database.ts';
+import { applyMailEvents } from '../../worker/store/mail-events.ts';
+import { startBreakableRekey } from '../support/harness.ts';
+import { askedJob } from '../support/mail-jobs.ts';
+import { createRegistered } from '../support/people.ts';
+import { rowsOf } from '../support/rows.ts';
+
+let rekey: Awaited<ReturnType<typeof startBreakableRekey>>;
+beforeAll(async () => {
+  rekey = await startBreakableRekey();
+});
+afterAll(() => rekey.stop());
+
+const suppressed = async () => {
+  const ada = await createRegistered(rekey);
+  const events = [{ providerId: ada.mails()[0]?.id ?? '', kind: 'bounced' as const }];
+  const told = { provider: 'resend', stampHash: null, events, nowMs: Date.now() };
+  expect(await applyMailEvents(openDatabase(rekey.env.DB), told)).toEqual({ kind: 'applied', changed: 1 });
+  return ada;
+};
+
+/** More than a try takes. */
+const CALLS = 10;
+
+test.for(Array.from({ length: CALLS }, (_, at) => at))(
+  'a refused mail gives back the day of a suppressed address, where the database fails after %i calls',
+  async afterCalls => {
+    const ada = await suppressed();
+    const job = askedJob('reset_asked', ada);
+    rekey.mailbox.setFaults({ to: ada.email, status: 422 });
+    await rekey.doors.breakPart('database', afterCalls);
+    const first = await rekey.deliver(job);
+    await rekey.doors.mendAll();
+    if (first !== 'acked') expect(await rekey.deliver(job, 2)).toBe('acked');
+    await rekey.deliver({ ...job, isRefused: true }, 1, 'rekey-mail-dead');
+    rekey.mailbox.clearFaults(ada.email);
+    const before = ada.mails().length;
+    expect(await rekey.deliver(askedJob('reset_asked', ada))).toBe('acked');
+    expect(ada.mails().length - before).toBe(1);
+  },
+);
+
+test('a mail that is held back counts nowhere, also where its job comes again', async () => {
+  const ada = await suppressed();
+  expect(await rekey.deliver(askedJob('reset_asked', ada))).toBe('acked');
+  const held = askedJob('reset_asked', ada);
+  for (const attempt of [1, 2]) {
+    expect(await rekey.deliver(held, attempt)).toBe('acked');
+    expect((await rowsOf(rekey, 'reset_mails')).filter(({ job_id }) => job_id === held.id)).toEqual([]);
+  }
+});
