@@ -101,7 +101,8 @@ export type Rekey = Awaited<ReturnType<typeof startRekey>>;
 export const startCountingRekey = () => startRekey<Counting>({ entry: 'test/support/entries/counting-worker.ts' });
 
 /** Rekey with parts that a test can break and mend. */
-export const startBreakableRekey = () => startRekey<Breaking>({ entry: 'test/support/entries/breakable-worker.ts' });
+export const startBreakableRekey = (settings: Settings = {}) =>
+  startRekey<Breaking>({ entry: 'test/support/entries/breakable-worker.ts', settings });
 
 /** Rekey whose settings a test changes between two requests. */
 export const startChangeableRekey = (settings: Settings = {}) =>

@@ -5,13 +5,23 @@ import { applyMailEvents } from '../../worker/store/mail-events.ts';
 import { startBreakableRekey } from '../support/harness.ts';
 import { askedJob } from '../support/mail-jobs.ts';
 import { createRegistered } from '../support/people.ts';
+import { type PostmarkApi, startPostmarkApi } from '../support/postmark-api.ts';
 import { rowsOf } from '../support/rows.ts';
 
 let rekey: Awaited<ReturnType<typeof startBreakableRekey>>;
+let postmark: PostmarkApi;
 beforeAll(async () => {
-  rekey = await startBreakableRekey();
+  postmark = await startPostmarkApi();
+  rekey = await startBreakableRekey({
+    MAIL_FALLBACK_PROVIDER: 'postmark',
+    MAIL_FALLBACK_API_URL: postmark.url,
+    MAIL_FALLBACK_API_KEY: 'second',
+  });
 });
-afterAll(() => rekey.stop());
+afterAll(async () => {
+  await rekey.stop();
+  await postmark.close();
+});
 
 const suppressed = async () => {
   const ada = await createRegistered(rekey);
@@ -51,3 +61,23 @@ test('a mail that is held back counts nowhere, also where its job comes again', 
     expect((await rowsOf(rekey, 'reset_mails')).filter(({ job_id }) => job_id === held.id)).toEqual([]);
   }
 });
+
+test.for(Array.from({ length: CALLS }, (_, at) => at))(
+  'the second provider waits for what the first may have taken, where the database fails after %i calls',
+  async afterCalls => {
+    const ada = await createRegistered(rekey);
+    const before = ada.mails().length;
+    const job = askedJob('reset_asked', ada);
+    rekey.mailbox.setFaults(
+      { to: ada.email, status: 504, accept: true, times: 1 },
+      { to: ada.email, status: 429, retryAfter: 3600 },
+    );
+    await rekey.doors.breakPart('database', afterCalls);
+    await rekey.deliver(job, 1);
+    await rekey.doors.mendAll();
+    for (const attempt of [2, 3]) await rekey.deliver(job, attempt);
+    const isOut = ada.mails().length > before;
+    rekey.mailbox.clearFaults(ada.email);
+    expect(postmark.mailsTo(ada.email)).toBe(isOut ? 0 : 1);
+  },
+);

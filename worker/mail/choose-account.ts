@@ -9,6 +9,8 @@ import type { Delivery } from './mailer.ts';
 
 const FAILURES_BEFORE_FALLBACK = 2;
 const MAY_BE_OUT_MS = 2 * 60 * 1000;
+/** A provider's time to answer (provider-request.ts), and some. */
+const LONGEST_TRY_MS = 15_000;
 /** Who asks for a longer wait has as good as failed twice, where another can take over. */
 const LONG_WAIT_SECONDS = 60;
 
@@ -25,6 +27,13 @@ export const chooseAccount = (
   const waitMs = account.provider === provider ? 0 : (mayBeOutUntil ?? 0) - nowMs;
   return waitMs > 0 ? { kind: 'wait', seconds: Math.ceil(waitMs / 1000) } : { kind: 'send', account };
 };
+
+/** How the tries stand while one is under way: where nothing more is heard of it, it may be out. */
+export const whileTrying = ({ failures }: Tries, provider: string, nowMs: number): Tries => ({
+  failures,
+  provider,
+  mayBeOutUntil: nowMs + LONGEST_TRY_MS + MAY_BE_OUT_MS,
+});
 
 /** How the tries stand after one that failed. */
 export const afterFailure = (

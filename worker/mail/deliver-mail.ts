@@ -7,9 +7,9 @@ import type { Config } from '../config.ts';
 import { mailAddressKey } from '../credentials/lookup-key.ts';
 import { errorClasses, log } from '../log.ts';
 import type { Database } from '../store/database.ts';
-import { type MailRow, markMailAccepted, markMailEnded, noteFailedTry, openMail } from '../store/mails.ts';
+import { type MailRow, markMailAccepted, markMailEnded, noteTries, openMail } from '../store/mails.ts';
 import { claimLetThrough, findSuppression, releaseLetThrough } from '../store/suppressions.ts';
-import { afterFailure, chooseAccount } from './choose-account.ts';
+import { afterFailure, chooseAccount, whileTrying } from './choose-account.ts';
 import { createMailer } from './create-mailer.ts';
 import type { MailJob } from './job.ts';
 import type { LetterKind, RenderedLetter } from './letter-layout.tsx';
@@ -57,6 +57,8 @@ export const deliverMail = async (
   if (choice.kind === 'wait') return { kind: 'waiting', seconds: choice.seconds };
 
   const { account } = choice;
+  // Before it is sent: a crash after that, or a record that fails, must not let the other provider go on at once.
+  if (config.fallbackMail) await noteTries(db, job.id, whileTrying(record, account.provider, nowMs), nowMs);
   const { to, repeat } = mail;
   const delivery = await createMailer(account, clock).send({
     jobId: job.id,
@@ -106,7 +108,7 @@ const noteDelivery = async (
       return delivery;
     case 'retry': {
       const tries = afterFailure(config, record, provider, delivery, nowMs);
-      await noteFailedTry(db, record.jobId, tries, nowMs);
+      await noteTries(db, record.jobId, tries, nowMs);
       const next = chooseAccount(config, tries, nowMs);
       if (next.kind === 'wait') return { ...delivery, afterSeconds: next.seconds };
       return next.account.provider === provider ? delivery : { ...delivery, afterSeconds: null };

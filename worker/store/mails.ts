@@ -37,8 +37,8 @@ export const markMailAccepted = async (
 /** How the tries of a mail stand: how many failed, who was asked last, and until when that one may have it out. */
 export type Tries = Pick<MailRow, 'failures' | 'provider' | 'mayBeOutUntil'>;
 
-/** A try failed. */
-export const noteFailedTry = async (db: Database, jobId: string, tries: Tries, nowMs: number): Promise<void> => {
+/** A try is about to be made, or failed. */
+export const noteTries = async (db: Database, jobId: string, tries: Tries, nowMs: number): Promise<void> => {
   const { failures, provider, mayBeOutUntil } = tries;
   await db
     .update(mails)
