@@ -11,12 +11,15 @@ export type Bindings = {
   DB: D1Database;
   BETTER_AUTH_URL: string;
   BETTER_AUTH_SECRET: string;
+  /** Empty: mails go nowhere. */
   MAIL_API_URL: string;
+  /** Where its limits count: its own default is an isolate's memory. */
+  RATE_LIMITS: 'database' | 'memory';
 };
 
 type Auth = { handler(request: Request): Promise<Response>; options: BetterAuthOptions };
 
-export const createAuth = ({ DB, BETTER_AUTH_URL, BETTER_AUTH_SECRET, MAIL_API_URL }: Bindings): Auth =>
+export const createAuth = ({ DB, BETTER_AUTH_URL, BETTER_AUTH_SECRET, MAIL_API_URL, RATE_LIMITS }: Bindings): Auth =>
   betterAuth({
     baseURL: BETTER_AUTH_URL,
     secret: BETTER_AUTH_SECRET,
@@ -48,8 +51,8 @@ export const createAuth = ({ DB, BETTER_AUTH_URL, BETTER_AUTH_SECRET, MAIL_API_U
     },
     // Its page "User & Accounts": off until it is asked for.
     user: { changeEmail: { enabled: true } },
-    // On in production anyway, with its own limits; in memory, a Worker would forget them.
-    rateLimit: { enabled: true, storage: 'database' },
+    // On in production anyway, with its own limits; in memory, a Worker forgets them.
+    rateLimit: { enabled: true, storage: RATE_LIMITS },
     advanced: {
       // Its Cloudflare guide: the client's address, and mails that an answer does not wait for.
       ipAddress: { ipAddressHeaders: ['cf-connecting-ip'] },

@@ -32,7 +32,7 @@ const start = async (origin?: string): Promise<Driver> => {
     workers: [
       {
         configPath: new URL('wrangler.toml', import.meta.url),
-        vars: { BETTER_AUTH_URL: url, BETTER_AUTH_SECRET: SECRET, MAIL_API_URL: mailbox.url },
+        vars: { BETTER_AUTH_URL: url, BETTER_AUTH_SECRET: SECRET, MAIL_API_URL: mailbox.url, RATE_LIMITS: 'database' },
       },
     ],
   });

@@ -1,0 +1,104 @@
+/**
+ * Rekey, the floor and better-auth in one workerd, each as it would be deployed, reached without anything in between: the
+ * same runtime, the same database and queue, the same moment.
+ */
+import { readdirSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { convertV4MiniflareOptions, Log, LogLevel, Miniflare, type V4WorkerOptions } from 'miniflare';
+import { unstable_readConfig as readConfig, unstable_getMiniflareWorkerOptions as readWorkerOptions } from 'wrangler';
+import { startMailbox } from '../../mailbox/mailbox.ts';
+import { APP_URL, TEST_SETTINGS, TOKEN_SECRET } from '../../support/harness.ts';
+import { bundleWorker } from './bundle.ts';
+import { type Client, createClient } from './client.ts';
+
+const FOLDER = fileURLToPath(new URL('../../..', import.meta.url));
+/** A queue that nobody reads: what is put there ends there. */
+const UNREAD = { queueName: 'unread' };
+
+export type ServerName =
+  | 'rekey'
+  /** Rekey whose queue nobody reads: the answer alone, without the mail that follows it. */
+  | 'rekey-unread'
+  | 'floor'
+  | 'better-auth'
+  /** better-auth whose mails go nowhere: the answer alone. */
+  | 'better-auth-mailless';
+
+/** Starts them, with their tables. `settings` are Rekey's. */
+export const startServers = async (settings: Record<string, string> = {}) => {
+  const mailbox = await startMailbox({ port: 0 });
+  const [rekey, floor, betterAuth] = await Promise.all([
+    readWorker('wrangler.toml'),
+    readWorker('test/bench/workers/floor.toml'),
+    readWorker('test/conformance/better-auth/wrangler.toml'),
+  ]);
+  const ours = { ...TEST_SETTINGS, MAIL_API_URL: mailbox.url, ...settings };
+  const theirs = { BETTER_AUTH_URL: APP_URL, BETTER_AUTH_SECRET: TOKEN_SECRET, RATE_LIMITS: 'memory' };
+  const unread = { queueConsumers: {}, queueProducers: { MAIL_QUEUE: UNREAD, MAIL_DEAD_LETTERS: UNREAD } };
+  const miniflare = new Miniflare(
+    convertV4MiniflareOptions({
+      cf: false,
+      log: new Log(LogLevel.WARN),
+      workers: [
+        named('rekey', rekey, ours),
+        { ...named('rekey-unread', rekey, ours), ...unread },
+        named('floor', floor, {}),
+        named('better-auth', betterAuth, { ...theirs, MAIL_API_URL: mailbox.url }),
+        named('better-auth-mailless', betterAuth, { ...theirs, MAIL_API_URL: '' }),
+      ],
+    }),
+  );
+  await miniflare.ready;
+  const db = await miniflare.getD1Database('DB', 'rekey');
+  for (const statement of migrations()) await db.prepare(statement).run();
+  const peer = (await miniflare.getWorker('better-auth')) as unknown as { migrate(): Promise<void> };
+  await peer.migrate();
+
+  const clients = new Map<ServerName, Client>();
+  for (const name of ['rekey', 'rekey-unread', 'floor', 'better-auth', 'better-auth-mailless'] as const) {
+    clients.set(name, createClient(await miniflare.unsafeGetDirectURL(name), new URL(APP_URL).host));
+  }
+  return {
+    mailbox,
+    db,
+    clientOf: (name: ServerName): Client => {
+      const client = clients.get(name);
+      if (!client) throw new Error(`${name} was not started`);
+      return client;
+    },
+    urlOf: (name: ServerName): Promise<URL> => miniflare.unsafeGetDirectURL(name),
+    async stop() {
+      for (const client of clients.values()) client.close();
+      await miniflare.dispose();
+      await mailbox.close();
+    },
+  };
+};
+
+export type Servers = Awaited<ReturnType<typeof startServers>>;
+
+/** A Worker's bindings and its bundle, by its wrangler.toml. The secrets of whoever develops here are none of them. */
+const readWorker = async (config: string): Promise<V4WorkerOptions> => {
+  const path = `${FOLDER}${config}`;
+  const contents = await bundleWorker(config);
+  const modules = [{ type: 'ESModule', path: 'index.js', contents }];
+  return {
+    ...readWorkerOptions(path).workerOptions,
+    bindings: readConfig({ config: path }).vars,
+    modules,
+  } as V4WorkerOptions;
+};
+
+const named = (name: ServerName, worker: V4WorkerOptions, settings: Record<string, string>): V4WorkerOptions => ({
+  ...worker,
+  name,
+  bindings: { ...worker.bindings, ...settings },
+  unsafeDirectSockets: [{ host: '127.0.0.1', port: 0 }],
+});
+
+/** The statements of all migrations, in their order. */
+const migrations = (): string[] =>
+  readdirSync(`${FOLDER}migrations`)
+    .filter(name => name.endsWith('.sql'))
+    .sort()
+    .flatMap(name => readFileSync(`${FOLDER}migrations/${name}`, 'utf8').split('--> statement-breakpoint'));
