@@ -83,6 +83,7 @@ const DEFAULT_EXPORTS = [
   'test/support/entries/',
   'test/browser/search-log.ts',
   'test/conformance/better-auth/worker.ts',
+  'test/bench/workers/floor.ts',
 ];
 
 export const IMPORT_RULES: ImportRule[] = [

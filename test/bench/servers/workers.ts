@@ -15,14 +15,13 @@ const FOLDER = fileURLToPath(new URL('../../..', import.meta.url));
 /** A queue that nobody reads: what is put there ends there. */
 const UNREAD = { queueName: 'unread' };
 
-export type ServerName =
-  | 'rekey'
-  /** Rekey whose queue nobody reads: the answer alone, without the mail that follows it. */
-  | 'rekey-unread'
-  | 'floor'
-  | 'better-auth'
-  /** better-auth whose mails go nowhere: the answer alone. */
-  | 'better-auth-mailless';
+/**
+ * `rekey-unread` is Rekey whose queue nobody reads, `better-auth-mailless` is better-auth whose mails go nowhere: the answer
+ * alone, without the mail that follows it.
+ */
+const SERVERS = ['rekey', 'rekey-unread', 'floor', 'better-auth', 'better-auth-mailless'] as const;
+
+export type ServerName = (typeof SERVERS)[number];
 
 /** Starts them, with their tables. `settings` are Rekey's. */
 export const startServers = async (settings: Record<string, string> = {}) => {
@@ -45,6 +44,7 @@ export const startServers = async (settings: Record<string, string> = {}) => {
         named('floor', floor, {}),
         named('better-auth', betterAuth, { ...theirs, MAIL_API_URL: mailbox.url }),
         named('better-auth-mailless', betterAuth, { ...theirs, MAIL_API_URL: '' }),
+        ...SERVERS.map(doorTo),
       ],
     }),
   );
@@ -54,21 +54,19 @@ export const startServers = async (settings: Record<string, string> = {}) => {
   const peer = (await miniflare.getWorker('better-auth')) as unknown as { migrate(): Promise<void> };
   await peer.migrate();
 
-  const clients = new Map<ServerName, Client>();
-  for (const name of ['rekey', 'rekey-unread', 'floor', 'better-auth', 'better-auth-mailless'] as const) {
-    clients.set(name, createClient(await miniflare.unsafeGetDirectURL(name), new URL(APP_URL).host));
-  }
+  const opened: Client[] = [];
   return {
     mailbox,
     db,
-    clientOf: (name: ServerName): Client => {
-      const client = clients.get(name);
-      if (!client) throw new Error(`${name} was not started`);
+    /** A new connection. */
+    async connectTo(name: ServerName): Promise<Client> {
+      const client = await createClient(await miniflare.unsafeGetDirectURL(doorName(name)), new URL(APP_URL).host);
+      opened.push(client);
       return client;
     },
-    urlOf: (name: ServerName): Promise<URL> => miniflare.unsafeGetDirectURL(name),
+    urlOf: (name: ServerName): Promise<URL> => miniflare.unsafeGetDirectURL(doorName(name)),
     async stop() {
-      for (const client of clients.values()) client.close();
+      for (const client of opened) client.close();
       await miniflare.dispose();
       await mailbox.close();
     },
@@ -93,7 +91,15 @@ const named = (name: ServerName, worker: V4WorkerOptions, settings: Record<strin
   ...worker,
   name,
   bindings: { ...worker.bindings, ...settings },
-  unsafeDirectSockets: [{ host: '127.0.0.1', port: 0 }],
+});
+
+const doorName = (name: ServerName): string => `door-to-${name}`;
+
+/** A Worker with assets of its own has the assets' router before its socket. This one has none, and lends its socket. */
+const doorTo = (name: ServerName): V4WorkerOptions => ({
+  name: doorName(name),
+  modules: [{ type: 'ESModule', path: 'index.js', contents: 'export default {};' }],
+  unsafeDirectSockets: [{ host: '127.0.0.1', port: 0, serviceName: name }],
 });
 
 /** The statements of all migrations, in their order. */
