@@ -1,12 +1,11 @@
 /**
- * Door 1, fetch. The middleware stands in the order of the contract's error table, so the first row that holds wins;
- * the routes are chained, so the page's client is typed by them.
+ * Door 1, fetch. What every request passes stands in the order of the contract's error table, so the first row that holds
+ * wins; the routes are chained, so the page's client is typed by them.
  */
 import { Hono } from 'hono';
-import { except } from 'hono/combine';
-import type { AppEnv } from './http/app-env.ts';
+import type { AppContext, AppEnv } from './http/app-env.ts';
 import { knownRoute, ownOrigin, rightHost, smallJsonBody } from './http/guards.ts';
-import { securityHeaders } from './http/headers.ts';
+import { setHeaders } from './http/headers.ts';
 import { clientLimit } from './http/limits.ts';
 import { onError } from './http/on-error.ts';
 import { problem } from './http/problem.ts';
@@ -27,25 +26,32 @@ import type { OpenServices } from './services.ts';
 export const createApp = (openServices: OpenServices) => {
   const app = new Hono<AppEnv>();
   app.onError(onError);
-  app.use(securityHeaders, async (c, next) => {
-    const requestId = crypto.randomUUID();
-    c.set('requestId', requestId);
-    await next();
-    c.header('X-Request-Id', requestId);
-  });
-  app.use('/api/*', async (c, next) => {
-    await next();
-    c.header('Cache-Control', 'no-store');
-  });
-  app.use(async (c, next) => {
+
+  const forApi = [rightHost, knownRoute(app)];
+  // A mail provider is no browser and no client: its requests are large, many, and proved by themselves.
+  const forClients = [...forApi, ownOrigin, smallJsonBody, clientLimit];
+  const guardsOf = (path: string) => {
+    if (path !== '/api' && !path.startsWith('/api/')) return [];
+    return path.startsWith('/api/mail-events/') ? forApi : forClients;
+  };
+  const refusalOf = async (c: AppContext): Promise<Response | null> => {
     const services = openServices(c.env);
     if (!services) return problem(c, 'misconfigured');
     c.set('services', services);
-    return next();
+    for (const guard of guardsOf(c.req.path)) {
+      const refusal = await guard(c);
+      if (refusal) return refusal;
+    }
+    return null;
+  };
+  // One middleware for all of it: each of its own would cost every request a closure, a promise and a copy of the answer.
+  app.use(async (c, next) => {
+    c.set('requestId', crypto.randomUUID());
+    const refusal = await refusalOf(c);
+    if (refusal) c.res = refusal;
+    else await next();
+    setHeaders(c);
   });
-  app.use('/api/*', rightHost, knownRoute(app));
-  // A mail provider is no browser and no client: its requests are large, many, and proved by themselves.
-  app.use('/api/*', except('/api/mail-events/*', ownOrigin, smallJsonBody, clientLimit));
 
   return app
     .route('/api/registrations', registrations)

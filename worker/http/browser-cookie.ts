@@ -11,13 +11,13 @@ import type { AppContext } from './app-env.ts';
 import { cookieAttributes, cookieName } from './cookies.ts';
 
 export const readBrowser = (c: AppContext): Promise<KnownBrowser> => {
-  const { config } = c.var.services;
+  const { config } = c.get('services');
   return readKnownBrowser(config, getCookie(c, cookieName(config, 'browser')));
 };
 
 /** From now on this browser is known to the account. */
 export const rememberBrowser = async (c: AppContext, account: { id: string; browserStamp: string }): Promise<void> => {
-  const { config } = c.var.services;
+  const { config } = c.get('services');
   const browser = await withAccount(config, await readBrowser(c), account);
   setCookie(c, cookieName(config, 'browser'), await writeKnownBrowser(config, browser), {
     ...cookieAttributes(config),

@@ -11,17 +11,17 @@ export const cookieAttributes = (config: Config) =>
 
 /** The hash that the cookie's session is stored under; null where no well-formed cookie came along. */
 export const readSessionHash = async (c: AppContext): Promise<string | null> => {
-  const secret = getCookie(c, cookieName(c.var.services.config, 'session')) ?? '';
+  const secret = getCookie(c, cookieName(c.get('services').config, 'session')) ?? '';
   return /^[A-Za-z0-9_-]{43}$/.test(secret) ? hashSessionSecret(secret) : null;
 };
 
 export const writeSessionCookie = (c: AppContext, { secret, maxAgeSeconds }: SessionCookie): void => {
-  const { config } = c.var.services;
+  const { config } = c.get('services');
   const life = maxAgeSeconds === null ? {} : { maxAge: maxAgeSeconds };
   setCookie(c, cookieName(config, 'session'), secret, { ...cookieAttributes(config), ...life });
 };
 
 export const clearSessionCookie = (c: AppContext): void => {
-  const { config } = c.var.services;
+  const { config } = c.get('services');
   deleteCookie(c, cookieName(config, 'session'), cookieAttributes(config));
 };

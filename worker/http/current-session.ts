@@ -12,7 +12,7 @@ const TOUCH_AFTER_MS = 3600 * 1000;
 
 /** Keeps "last seen" of a session that is in use, after the answer. */
 export const noteUse = (c: AppContext, { session }: SessionRow): void => {
-  const { db, clock } = c.var.services;
+  const { db, clock } = c.get('services');
   const nowMs = clock.now();
   if (session.lastSeenAt > nowMs - TOUCH_AFTER_MS) return;
   later(c, 'touch_session', touchSession(db, session.secretHash, nowMs));
@@ -22,7 +22,7 @@ export const noteUse = (c: AppContext, { session }: SessionRow): void => {
 export const currentUser = async (c: AppContext): Promise<UserRow | null> => {
   const secretHash = await readSessionHash(c);
   if (secretHash === null) return null;
-  const { db, clock } = c.var.services;
+  const { db, clock } = c.get('services');
   const found = await findSession(db, secretHash, clock.now());
   if (found) noteUse(c, found);
   return found?.user ?? null;

@@ -2,13 +2,13 @@
  * The headers of every answer that the Worker gives. web/public/_headers says the same for the pages, with a policy that
  * lets them load themselves; a test holds the two together.
  */
-import type { MiddlewareHandler } from 'hono';
+import type { AppContext } from './app-env.ts';
 
 const FEATURES =
   'accelerometer autoplay camera display-capture encrypted-media fullscreen geolocation gyroscope hid idle-detection ' +
   'magnetometer microphone midi payment picture-in-picture screen-wake-lock serial usb xr-spatial-tracking';
 
-const HEADERS = {
+const SECURITY_HEADERS = Object.entries({
   'Content-Security-Policy':
     "default-src 'none'; form-action 'none'; object-src 'none'; base-uri 'none'; frame-ancestors 'none'",
   'Strict-Transport-Security': 'max-age=63072000; includeSubDomains',
@@ -17,12 +17,18 @@ const HEADERS = {
   'Cross-Origin-Opener-Policy': 'same-origin',
   'Cross-Origin-Resource-Policy': 'same-origin',
   'Permissions-Policy': FEATURES.replaceAll(/\S+/g, '$&=()').replaceAll(' ', ', '),
-} as const;
+});
 
-/** A page that the Worker passes on keeps its own policy. */
-export const securityHeaders: MiddlewareHandler = async (c, next) => {
-  await next();
-  for (const [name, value] of Object.entries(HEADERS)) {
-    if (!c.res.headers.has(name)) c.header(name, value);
+/**
+ * On every answer, whoever gave it; a page that the Worker passes on keeps its own policy. Set on the answer itself: Hono's
+ * `c.header` would copy a finished one for each header.
+ */
+export const setHeaders = (c: AppContext): void => {
+  const { headers } = c.res;
+  const hasPolicy = headers.has('Content-Security-Policy');
+  for (const [name, value] of SECURITY_HEADERS) {
+    if (!(hasPolicy && headers.has(name))) headers.set(name, value);
   }
+  if (c.req.path.startsWith('/api/')) headers.set('Cache-Control', 'no-store');
+  headers.set('X-Request-Id', c.get('requestId'));
 };

@@ -19,7 +19,7 @@ export const parseBody = <Schema extends BodySchema>(
   c: AppContext,
   schema: Schema,
 ): ParsedBody<v.InferOutput<Schema>> => {
-  const json = parseJson(c.var.bodyText);
+  const json = parseJson(c.get('bodyText'));
   if (json === undefined) {
     return { kind: 'bad', answer: () => problem(c, 'malformed_request', { detail: 'The body is not JSON.' }) };
   }

@@ -6,27 +6,33 @@ export type BodyText =
   /** Not UTF-8. */
   | { kind: 'not_text'; isEmpty: false };
 
-/** The body as it came; null where it is larger than that. */
-export const readBytesWithin = async (request: Request, maxBytes: number): Promise<Uint8Array<ArrayBuffer> | null> => {
-  const chunks = await readChunksWithin(request, maxBytes);
-  return chunks && new Uint8Array(await new Blob(chunks).arrayBuffer());
-};
+const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: false });
 
 export const readTextWithin = async (request: Request, maxBytes: number): Promise<BodyText> => {
-  const chunks = await readChunksWithin(request, maxBytes);
-  if (!chunks) return { kind: 'too_large' };
+  const bytes = await readBytesWithin(request, maxBytes);
+  if (!bytes) return { kind: 'too_large' };
   try {
-    const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: false });
-    const text = chunks.map(chunk => decoder.decode(chunk, { stream: true })).join('') + decoder.decode();
-    return { kind: 'text', text, isEmpty: chunks.length === 0 };
+    return { kind: 'text', text: decoder.decode(bytes), isEmpty: bytes.byteLength === 0 };
   } catch (error) {
     if (error instanceof TypeError) return { kind: 'not_text', isEmpty: false };
     throw error;
   }
 };
 
+/** The body as it came; null where it is larger than that. */
+export const readBytesWithin = async (request: Request, maxBytes: number): Promise<Uint8Array<ArrayBuffer> | null> => {
+  // What says its length is no longer: HTTP ends it there (RFC 9112 6.2, RFC 9113 8.1.1).
+  const said = Number(request.headers.get('Content-Length') ?? Number.NaN);
+  if (said > maxBytes) return null;
+  if (said <= maxBytes) {
+    const bytes = new Uint8Array(await request.arrayBuffer());
+    return bytes.byteLength <= maxBytes ? bytes : null;
+  }
+  const chunks = await readChunksWithin(request, maxBytes);
+  return chunks && new Uint8Array(await new Blob(chunks).arrayBuffer());
+};
+
 const readChunksWithin = async (request: Request, maxBytes: number): Promise<Uint8Array<ArrayBuffer>[] | null> => {
-  if (Number(request.headers.get('Content-Length') ?? 0) > maxBytes) return null;
   const chunks: Uint8Array<ArrayBuffer>[] = [];
   let bytes = 0;
   for await (const chunk of request.body ?? []) {

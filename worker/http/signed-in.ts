@@ -22,7 +22,7 @@ export const notSignedIn = (c: AppContext, secretHash: string | null) => {
 /** Lets the signed-in person in, or answers 401. */
 const enter = async (c: AppContext, find: Find): Promise<Response | null> => {
   const secretHash = await readSessionHash(c);
-  const { db, clock } = c.var.services;
+  const { db, clock } = c.get('services');
   const found = secretHash && (await find(db, secretHash, clock.now()));
   if (!found) return notSignedIn(c, secretHash);
   noteUse(c, found);

@@ -2,6 +2,7 @@
 import Bowser from 'bowser';
 import type { Visitor } from '../visitor.ts';
 import type { AppContext } from './app-env.ts';
+import { remembered } from './remembered.ts';
 
 const BROWSERS: Record<string, string> = {
   Chrome: 'Chrome',
@@ -37,24 +38,26 @@ export const visitorOf = (c: AppContext): Visitor => {
 };
 
 /** Whether times can be said in it. */
-const isTimeZone = (name: string): boolean => {
+const isTimeZone = remembered((name: string): boolean => {
   try {
     return name.length <= 64 && new Intl.DateTimeFormat('en', { timeZone: name }) !== null;
   } catch {
     return false;
   }
-};
+});
 
 /** Bowser makes a name of whatever stands first in the header: `constructor` is no word of a list. */
 const wordFor = (list: Record<string, string>, name = ''): string | undefined =>
   Object.hasOwn(list, name) ? list[name] : undefined;
 
 /** Such as `Firefox on Windows`; null where neither is known. */
-export const userAgentWords = (header: string): string | null => {
-  if (header === '' || header.length > MAX_HEADER_LENGTH) return null;
+export const userAgentWords = (header: string): string | null =>
+  header === '' || header.length > MAX_HEADER_LENGTH ? null : wordsOf(header);
+
+const wordsOf = remembered((header: string): string | null => {
   const { browser, os } = Bowser.parse(header);
   const browserName = wordFor(BROWSERS, browser.name);
   const systemName = wordFor(SYSTEMS, os.name);
   if (browserName && systemName) return `${browserName} on ${systemName}`;
   return browserName ?? systemName ?? null;
-};
+});

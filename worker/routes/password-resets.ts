@@ -20,7 +20,7 @@ import { verifyResetLink } from '../reset/verify-reset-link.ts';
 
 export const passwordResets = new Hono<AppEnv>()
   .post('/', jsonBody(addressRequest), async c => {
-    const { mailQueue, clock, hasAccount } = c.var.services;
+    const { mailQueue, clock, hasAccount } = c.get('services');
     const { email } = c.req.valid('json');
     if (hasAccount && !(await hasAccount(email))) {
       return problem(c, 'invalid_input', { errors: [fieldError(c, 'email', 'email_unknown')] });
@@ -30,7 +30,7 @@ export const passwordResets = new Hono<AppEnv>()
   })
 
   .post('/check', jsonBody(linkRequest), async c => {
-    const link = await verifyResetLink(c.var.services, c.req.valid('json').token);
+    const link = await verifyResetLink(c.get('services'), c.req.valid('json').token);
     if (link.kind === 'bad_link') return badLink(c, 'reset', link.reason);
     const answer: GoodLink = { email: link.user.email, expiresAt: new Date(link.expiresAtMs).toISOString() };
     return c.json(answer, 200);
@@ -45,7 +45,7 @@ export const passwordResets = new Hono<AppEnv>()
         const ownHash = await readSessionHash(c);
         if (ownHash !== null && outcome.endedSecretHashes.includes(ownHash)) clearSessionCookie(c);
         await rememberBrowser(c, outcome.user);
-        log('info', 'password_reset', { requestId: c.var.requestId, userId: outcome.user.id });
+        log('info', 'password_reset', { requestId: c.get('requestId'), userId: outcome.user.id });
         later(c, 'queue_notice', queueNotice(services, outcome.notice));
         return c.body(null, 204);
       }

@@ -72,7 +72,7 @@ export const session = new Hono<AppEnv>()
 
   .delete('/', async c => {
     const secretHash = await readSessionHash(c);
-    if (secretHash !== null) await deleteSession(c.var.services.db, secretHash);
+    if (secretHash !== null) await deleteSession(c.get('services').db, secretHash);
     clearSessionCookie(c);
     // "cookies" would wipe the whole domain's, and "cache" keeps Chromium from answering for seconds.
     return c.body(null, 204, { 'Clear-Site-Data': '"storage"' });

@@ -1,7 +1,7 @@
 /** Sessions: each bound to the security stamp that was read before the password was hashed. */
-import { and, desc, eq, gt, lte, ne, or, type SQL, sql } from 'drizzle-orm';
+import { and, desc, eq, gt, lte, ne, or, type Placeholder, type SQL, sql } from 'drizzle-orm';
 import type { Visitor } from '../visitor.ts';
-import type { Database } from './database.ts';
+import { type Database, prepared } from './database.ts';
 import { type CountedGuess, forgetGuess } from './guesses.ts';
 import { type Occurrence, recordActivity, recordNotice, standsUnder } from './records.ts';
 import { sessions, users } from './schema.ts';
@@ -82,10 +82,14 @@ export type SessionRow = {
   >;
 };
 
-const isAlive = (nowMs: number) => and(gt(sessions.expiresAt, nowMs), gt(sessions.lastSeenAt, nowMs - IDLE_LIMIT_MS));
+type Moments<At> = { now: At; idleSince: At };
 
-/** The living session and its user, as a query. */
-export const findSessionQuery = (db: Database, secretHash: string, nowMs: number) =>
+const momentsAt = (nowMs: number): Moments<number> => ({ now: nowMs, idleSince: nowMs - IDLE_LIMIT_MS });
+
+const isAlive = ({ now, idleSince }: Moments<number | Placeholder>) =>
+  and(gt(sessions.expiresAt, now), gt(sessions.lastSeenAt, idleSince));
+
+const sessionQuery = (db: Database, secretHash: string | Placeholder, moments: Moments<number | Placeholder>) =>
   db
     .select({
       user: users,
@@ -101,11 +105,20 @@ export const findSessionQuery = (db: Database, secretHash: string, nowMs: number
     })
     .from(sessions)
     .innerJoin(users, and(eq(users.id, sessions.userId), eq(users.securityStamp, sessions.stamp)))
-    .where(and(eq(sessions.secretHash, secretHash), isAlive(nowMs)));
+    .where(and(eq(sessions.secretHash, secretHash), isAlive(moments)));
+
+/** The living session and its user, as a query. */
+export const findSessionQuery = (db: Database, secretHash: string, nowMs: number) =>
+  sessionQuery(db, secretHash, momentsAt(nowMs));
+
+const sessionStatement = prepared(db => {
+  const moments = { now: sql.placeholder('now'), idleSince: sql.placeholder('idleSince') };
+  return sessionQuery(db, sql.placeholder('secretHash'), moments).prepare();
+});
 
 /** The living session of a secret and its user. */
 export const findSession = async (db: Database, secretHash: string, nowMs: number): Promise<SessionRow | null> =>
-  (await findSessionQuery(db, secretHash, nowMs).get()) ?? null;
+  (await sessionStatement(db).get({ secretHash, ...momentsAt(nowMs) })) ?? null;
 
 /** Whose session it is, for a query that goes along with `findSession` in one round trip. */
 export const ownerOf = (secretHash: string): SQL<string> =>
@@ -126,7 +139,7 @@ export const findSessionAndOthers = async (db: Database, secretHash: string, now
       })
       .from(sessions)
       .innerJoin(users, and(eq(users.id, sessions.userId), eq(users.securityStamp, sessions.stamp)))
-      .where(and(eq(sessions.userId, ownerOf(secretHash)), isAlive(nowMs)))
+      .where(and(eq(sessions.userId, ownerOf(secretHash)), isAlive(momentsAt(nowMs))))
       .orderBy(desc(sessions.lastSeenAt)),
   ]);
   return own[0] ? { ...own[0], sessions: all } : null;
