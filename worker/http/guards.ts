@@ -25,7 +25,11 @@ export const rightHost: Guard = c => {
 };
 
 /** Host and port of a URL that was normalized: the platform's, or our own. `new URL` would take longer than the rest. */
-const hostOf = (url: string): string | undefined => url.split('/', 3)[2];
+const hostOf = (url: string): string => {
+  const start = url.indexOf('//') + 2;
+  const end = url.indexOf('/', start);
+  return end < 0 ? url.slice(start) : url.slice(start, end);
+};
 
 /** 404 where the path is no route's, 405 with `Allow` where another method's. HEAD is answered as GET. */
 export const knownRoute = (app: Hono<AppEnv>): Guard => {

@@ -89,6 +89,9 @@ const momentsAt = (nowMs: number): Moments<number> => ({ now: nowMs, idleSince: 
 const isAlive = ({ now, idleSince }: Moments<number | Placeholder>) =>
   and(gt(sessions.expiresAt, now), gt(sessions.lastSeenAt, idleSince));
 
+/** A session holds as long as its user stands under its stamp. */
+const ownsUnderItsStamp = and(eq(users.id, sessions.userId), eq(users.securityStamp, sessions.stamp));
+
 const sessionQuery = (db: Database, secretHash: string | Placeholder, moments: Moments<number | Placeholder>) =>
   db
     .select({
@@ -104,21 +107,43 @@ const sessionQuery = (db: Database, secretHash: string | Placeholder, moments: M
       },
     })
     .from(sessions)
-    .innerJoin(users, and(eq(users.id, sessions.userId), eq(users.securityStamp, sessions.stamp)))
+    .innerJoin(users, ownsUnderItsStamp)
     .where(and(eq(sessions.secretHash, secretHash), isAlive(moments)));
 
 /** The living session and its user, as a query. */
 export const findSessionQuery = (db: Database, secretHash: string, nowMs: number) =>
   sessionQuery(db, secretHash, momentsAt(nowMs));
 
-const sessionStatement = prepared(db => {
-  const moments = { now: sql.placeholder('now'), idleSince: sql.placeholder('idleSince') };
-  return sessionQuery(db, sql.placeholder('secretHash'), moments).prepare();
-});
+const LATER = {
+  secretHash: sql.placeholder('secretHash'),
+  moments: { now: sql.placeholder('now'), idleSince: sql.placeholder('idleSince') },
+};
+
+const sessionStatement = prepared(db => sessionQuery(db, LATER.secretHash, LATER.moments).prepare());
 
 /** The living session of a secret and its user. */
 export const findSession = async (db: Database, secretHash: string, nowMs: number): Promise<SessionRow | null> =>
   (await sessionStatement(db).get({ secretHash, ...momentsAt(nowMs) })) ?? null;
+
+const ownerStatement = prepared(db =>
+  db
+    .select({
+      id: users.id,
+      username: users.username,
+      email: users.email,
+      createdAt: users.createdAt,
+      language: users.language,
+      lastSeenAt: sessions.lastSeenAt,
+    })
+    .from(sessions)
+    .innerJoin(users, ownsUnderItsStamp)
+    .where(and(eq(sessions.secretHash, LATER.secretHash), isAlive(LATER.moments)))
+    .prepare(),
+);
+
+/** Whose living session it is, and when it was last seen. Neither hash nor stamp leaves the database for that. */
+export const findSessionOwner = async (db: Database, secretHash: string, nowMs: number) =>
+  (await ownerStatement(db).get({ secretHash, ...momentsAt(nowMs) })) ?? null;
 
 /** Whose session it is, for a query that goes along with `findSession` in one round trip. */
 export const ownerOf = (secretHash: string): SQL<string> =>
@@ -138,7 +163,7 @@ export const findSessionAndOthers = async (db: Database, secretHash: string, now
         country: sessions.country,
       })
       .from(sessions)
-      .innerJoin(users, and(eq(users.id, sessions.userId), eq(users.securityStamp, sessions.stamp)))
+      .innerJoin(users, ownsUnderItsStamp)
       .where(and(eq(sessions.userId, ownerOf(secretHash)), isAlive(momentsAt(nowMs))))
       .orderBy(desc(sessions.lastSeenAt)),
   ]);
