@@ -34,7 +34,6 @@ const HOMES: Record<string, string[]> = {
   'hono/html': ['worker/mail/letter-layout.tsx'],
   'hono/jsx': ['worker/mail/letter-layout.tsx'],
   'hono/client': ['web/api.ts'],
-  bowser: ['worker/http/visitor.ts'],
   valibot: ['worker/contract/', 'worker/credentials/link-token.ts', 'worker/http/json-body.ts', 'worker/mail/job.ts'],
   'solid-js': ['web/'],
   '@solidjs/router': ['web/'],
