@@ -4,16 +4,11 @@
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { runnerImport } from 'vite';
-import { type Letter, readWords, sampleLetters } from '../test/support/sample-letters.ts';
+import { readWords, sampleLetters } from '../test/support/sample-letters.ts';
 import { LANGUAGES, type Language } from '../worker/contract/languages.ts';
+import { renderLetter } from '../worker/mail/letter-layout.ts';
 
 const folder = fileURLToPath(new URL('..', import.meta.url));
-
-/** Node takes types out of a file, and no JSX. */
-type Layout = { renderLetter: (letter: Letter, appName: string) => { subject: string; text: string; html: string } };
-const { renderLetter } = (await runnerImport<Layout>(`${folder}worker/mail/letter-layout.tsx`, { configFile: false }))
-  .module;
 
 const asText = (text: string) =>
   text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');

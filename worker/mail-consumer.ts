@@ -7,7 +7,7 @@ import { errorClasses, log } from './log.ts';
 import { type DeliveryOutcome, deliverMail, giveUpMail } from './mail/deliver-mail.ts';
 import { EVENTS_SUFFIX, takeMailEventBatch } from './mail/events/take-batch.ts';
 import { type MailJob, parseMailJob } from './mail/job.ts';
-import { renderLetter } from './mail/letter-layout.tsx';
+import { renderLetter } from './mail/letter-layout.ts';
 import { prepareNotice } from './mail/prepare-notice.ts';
 import type { PreparedMail, PrepareTools } from './mail/prepared-mail.ts';
 import { prepareRegistrationLink } from './registration/prepare-registration-link.ts';

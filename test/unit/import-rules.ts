@@ -31,10 +31,8 @@ const HOMES: Record<string, string[]> = {
   'drizzle-kit': ['drizzle.config.ts'],
   hono: ['worker/app.ts', 'worker/routes/', 'worker/http/'],
   'hono/cookie': ['worker/http/'],
-  'hono/html': ['worker/mail/letter-layout.tsx'],
-  'hono/jsx': ['worker/mail/letter-layout.tsx'],
+  'hono/html': ['worker/mail/letter-layout.ts'],
   'hono/client': ['web/api.ts'],
-  bowser: ['worker/http/visitor.ts'],
   valibot: ['worker/contract/', 'worker/credentials/link-token.ts', 'worker/http/json-body.ts', 'worker/mail/job.ts'],
   'solid-js': ['web/'],
   '@solidjs/router': ['web/'],
@@ -58,7 +56,7 @@ const find = (graph: Graph, places: string[], isWrong: (one: Import, by: Module)
 const findFiles = (graph: Graph, isWrong: (one: Module) => boolean): string[] =>
   [...graph.values()].filter(isWrong).map(({ path }) => path);
 
-/** The most exact name that a home is given for: `hono/jsx/dom` falls to `hono/jsx`, `hono/csrf` to `hono`. */
+/** The most exact name that a home is given for: `drizzle-orm/d1` falls to `drizzle-orm`, `hono/html` does not to `hono`. */
 const libraryOf = (to: string): string | undefined =>
   Object.keys(HOMES)
     .filter(name => to === name || to.startsWith(`${name}/`))

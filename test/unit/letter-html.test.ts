@@ -6,8 +6,8 @@ import { caniemail } from 'caniemail';
 import { HtmlValidate } from 'html-validate';
 import { describe, expect, test } from 'vitest';
 import { LANGUAGES, type Language } from '../../worker/contract/languages.ts';
+import { renderLetter } from '../../worker/mail/letter-layout.ts';
 import { readWords, sampleLetters } from '../support/sample-letters.ts';
-import { renderLetter } from './rendered.ts';
 
 const letters = (Object.keys(LANGUAGES) as Language[]).flatMap(language =>
   sampleLetters(readWords(language)).map(letter => ({ language, kind: letter.kind, ...renderLetter(letter, 'Rekey') })),
@@ -16,7 +16,7 @@ const letters = (Object.keys(LANGUAGES) as Language[]).flatMap(language =>
 const validator = new HtmlValidate({
   extends: ['html-validate:recommended'],
   rules: {
-    // As JSX writes them. Both are HTML.
+    // As a person writes the one and XML the other. Both are HTML.
     'doctype-style': ['error', { style: 'lowercase' }],
     'void-style': ['error', { style: 'selfclosing' }],
     // The older role of layout tables: what reads mails aloud knows it.

@@ -1,10 +1,11 @@
 /** Our mails as they are read: every letter in every language, as text and as HTML. */
 import { describe, expect, test } from 'vitest';
 import { directionOf, LANGUAGES, type Language } from '../../worker/contract/languages.ts';
+import { renderLetter } from '../../worker/mail/letter-layout.ts';
 import { withoutIsolates } from '../../worker/mail/letter-words.ts';
 import { noticeLetter } from '../../worker/mail/letters.ts';
 import { AT_MS, type Letter, OCCASION, readWords, sampleLetters } from '../support/sample-letters.ts';
-import { renderLetter, wordsOf } from './rendered.ts';
+import { wordsOf } from './rendered.ts';
 
 const languages = Object.keys(LANGUAGES) as Language[];
 const english = readWords('en');

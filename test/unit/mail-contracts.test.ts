@@ -9,10 +9,10 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import { createMailer } from '../../worker/mail/create-mailer.ts';
+import { renderLetter } from '../../worker/mail/letter-layout.ts';
 import type { MailProvider } from '../../worker/mail/mail-account.ts';
 import { readWords, sampleLetters } from '../support/sample-letters.ts';
 import { ACCEPTED, acceptAs, accountAt, bodyOf, MAIL } from './mail-accounts.ts';
-import { renderLetter } from './rendered.ts';
 import { type StubServer, startStubServer } from './stub-server.ts';
 
 const folder = join(process.env.REKEY_CONTRACTS ?? join(import.meta.dirname, '../../../shared/contracts'), 'mail');

@@ -1,12 +1,4 @@
-/** A letter as it is sent. The layout is loaded by name: its JSX is a matter of the Worker's program, not of this one. */
-import type { Letter } from '../support/sample-letters.ts';
-
-type Layout = {
-  renderLetter: (letter: Letter, appName: string) => { subject: string; text: string; html: string };
-};
-
-const LAYOUT = '../../worker/mail/letter-layout.tsx';
-export const { renderLetter } = (await import(/* @vite-ignore */ LAYOUT)) as Layout;
+/** A letter's HTML as it is read. */
 
 /** The visible words of the HTML, as a reader without styles has them. */
 export const wordsOf = (html: string): string =>

@@ -1,4 +1,5 @@
 /** Browser and system in words: what people's browsers really send, and that nothing else ever comes through. */
+import Bowser from 'bowser';
 import { describe, expect, test } from 'vitest';
 import { userAgentWords } from '../../worker/http/visitor.ts';
 
@@ -63,6 +64,37 @@ const REAL: [string, string][] = [
 
 test.each(REAL)('%s is said as %s', (header, words) => {
   expect(userAgentWords(header)).toBe(words);
+});
+
+/** Built on the engine of one of ours, claiming to be it, and called something else by their people. */
+const OTHERS: [string, string][] = [
+  [`${WINDOWS} ${WEBKIT} Chrome/138.0.0.0 YaBrowser/25.8.0.0 Safari/537.36`, 'Windows'],
+  [`${WINDOWS} ${WEBKIT} Chrome/138.0.0.0 Whale/4.33.325.17 Safari/537.36`, 'Windows'],
+  [`${ANDROID} ${WEBKIT} Version/4.0 Chrome/123.0.6312.118 Mobile Safari/537.36 XiaoMi/MiuiBrowser/14.33`, 'Android'],
+  [`${ANDROID} ${WEBKIT} Version/4.0 Chrome/100.0.4896.58 UCBrowser/13.8.2 Mobile Safari/537.36`, 'Android'],
+  [`${ANDROID} ${WEBKIT} Silk/138.2.1 like Chrome/138.0.0.0 Safari/537.36`, 'Android'],
+  ['Mozilla/5.0 (Linux; U; Android 4.4.2; de-de) AppleWebKit/534.30 Version/4.0 Mobile Safari/534.30', 'Android'],
+  ['Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0 SeaMonkey/2.53.21', 'Linux'],
+  [`${LINUX} AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.5 Safari/605.1.15 Epiphany/48.3`, 'Linux'],
+  [`${IPHONE} AppleWebKit/605.1.15 (KHTML, like Gecko) GSA/385.0 Mobile/15E148 Safari/604.1`, 'iOS'],
+];
+
+test.each(OTHERS)('%s is said as %s alone', (header, words) => {
+  expect(userAgentWords(header)).toBe(words);
+});
+
+test('a browser on an iPad that asks for pages of the desktop is on iOS where it says so', () => {
+  const firefox = `${MAC} AppleWebKit/605.1.15 (KHTML, like Gecko) FxiOS/145.0 Safari/605.1.15`;
+  expect(userAgentWords(firefox)).toBe('Firefox on iOS');
+});
+
+/** A library that knows hundreds more, at a twelfth of the Worker's bundle, is asked here instead of there. */
+test.each([...REAL, ...OTHERS])('%s is on the system that Bowser finds, and on no other browser', (header, words) => {
+  const { browser, os } = Bowser.parse(header);
+  const [system = '', name] = words.split(' on ').reverse();
+  expect(os.name).toBe(system === 'ChromeOS' ? 'Chrome OS' : system);
+  if (name) expect(browser.name).toMatch(new RegExp(`^(Microsoft )?${name}( for Android| Touch)?$`));
+  else expect(browser.name).not.toMatch(/^(Chrome|Safari|Firefox)$/);
 });
 
 /** All that can ever be said. */

@@ -3,7 +3,9 @@
  * (RFC 8725 3.11 and 3.12), so that a token of one purpose is noise to another. Stateless: what ends them is their
  * `exp`, and for a reset the security stamp inside. jose lives here and nowhere else.
  */
-import { errors, type JWTHeaderParameters, type JWTPayload, jwtVerify, SignJWT } from 'jose';
+import { type JWTHeaderParameters, type JWTPayload, jwtVerify, SignJWT } from 'jose';
+// Each by its name: the package's `errors` would bring all of them along.
+import { JOSEError, JWSSignatureVerificationFailed, JWTClaimValidationFailed, JWTExpired } from 'jose/errors';
 import * as v from 'valibot';
 import type { Config } from '../config.ts';
 import { toBase64Url } from './base64.ts';
@@ -90,7 +92,7 @@ export const createLinkTokens = (config: Config): LinkTokens => {
       // The key id only picks from our own ring (RFC 8725 3.10); no header names where a key is fetched from.
       const keyOf = ({ kid }: JWTHeaderParameters): CryptoKey => {
         const found = ring.find(({ id }) => id === kid);
-        if (!found) throw new errors.JWSSignatureVerificationFailed();
+        if (!found) throw new JWSSignatureVerificationFailed();
         return found.key;
       };
       let payload: JWTPayload;
@@ -144,9 +146,9 @@ const deriveKey = async (secret: Uint8Array<ArrayBuffer>, purpose: LinkPurpose):
 };
 
 const reasonOf = (error: unknown): 'expired' | 'forged' | 'malformed' | 'wrong_claims' => {
-  if (error instanceof errors.JWTExpired) return 'expired';
-  if (error instanceof errors.JWTClaimValidationFailed) return 'wrong_claims';
-  if (error instanceof errors.JWSSignatureVerificationFailed) return 'forged';
-  if (error instanceof errors.JOSEError) return 'malformed';
+  if (error instanceof JWTExpired) return 'expired';
+  if (error instanceof JWTClaimValidationFailed) return 'wrong_claims';
+  if (error instanceof JWSSignatureVerificationFailed) return 'forged';
+  if (error instanceof JOSEError) return 'malformed';
   throw error;
 };

@@ -1,31 +1,34 @@
 /** Where a request came from, in words of our own list: what the header says is never kept or mailed. */
-import Bowser from 'bowser';
 import type { Visitor } from '../visitor.ts';
 import type { AppContext } from './app-env.ts';
 import { remembered } from './remembered.ts';
 
-const BROWSERS: Record<string, string> = {
-  Chrome: 'Chrome',
-  Chromium: 'Chromium',
-  Firefox: 'Firefox',
-  Safari: 'Safari',
-  'Microsoft Edge': 'Edge',
-  Opera: 'Opera',
-  'Opera Touch': 'Opera',
-  'Samsung Internet for Android': 'Samsung Internet',
-  Vivaldi: 'Vivaldi',
-  DuckDuckGo: 'DuckDuckGo',
-};
-const SYSTEMS: Record<string, string> = {
-  Windows: 'Windows',
-  macOS: 'macOS',
-  Linux: 'Linux',
-  Android: 'Android',
-  iOS: 'iOS',
-  'Chrome OS': 'ChromeOS',
-};
+/** The product that each browser names, behind those that it only claims to be. */
+const BROWSERS: readonly [products: RegExp, name: string][] = [
+  [/^(Edg|EdgA|EdgiOS|Edge)$/, 'Edge'],
+  [/^(OPR|OPT|OPiOS)$/, 'Opera'],
+  [/^SamsungBrowser$/, 'Samsung Internet'],
+  [/^Vivaldi$/, 'Vivaldi'],
+  [/^(DuckDuckGo|Ddg)$/, 'DuckDuckGo'],
+  [/^(Firefox|FxiOS)$/, 'Firefox'],
+  [/^Chromium$/, 'Chromium'],
+  [/^(Chrome|CriOS|HeadlessChrome)$/, 'Chrome'],
+  [/^Safari$/, 'Safari'],
+];
+/** Android says that it is Linux, and an iPhone that it is like a Mac. */
+const SYSTEMS: readonly [words: RegExp, name: string][] = [
+  [/Windows NT/, 'Windows'],
+  [/iPhone|iPad|iPod|iOS\//, 'iOS'],
+  [/Macintosh/, 'macOS'],
+  [/Android/, 'Android'],
+  [/\bCrOS\b/, 'ChromeOS'],
+  [/Linux/, 'Linux'],
+];
+/** What browsers name for no other reason than that others do. */
+const EVERYBODY = /^(Mozilla|AppleWebKit|Gecko|Version|Mobile)$/;
+const APPLE = ['macOS', 'iOS'];
 
-/** Longer ones are no browser's, and parsing is by many expressions. */
+/** Longer ones are no browser's. */
 const MAX_HEADER_LENGTH = 512;
 
 export const visitorOf = (c: AppContext): Visitor => {
@@ -46,18 +49,27 @@ const isTimeZone = remembered((name: string): boolean => {
   }
 });
 
-/** Bowser makes a name of whatever stands first in the header: `constructor` is no word of a list. */
-const wordFor = (list: Record<string, string>, name = ''): string | undefined =>
-  Object.hasOwn(list, name) ? list[name] : undefined;
-
 /** Such as `Firefox on Windows`; null where neither is known. */
-export const userAgentWords = (header: string): string | null =>
-  header === '' || header.length > MAX_HEADER_LENGTH ? null : wordsOf(header);
+export const userAgentWords = (header: string): string | null => {
+  if (header.length > MAX_HEADER_LENGTH) return null;
+  const system = SYSTEMS.find(([words]) => words.test(header))?.[1];
+  const browser = browserOf(header, system);
+  return browser && system ? `${browser} on ${system}` : (browser ?? system ?? null);
+};
 
-const wordsOf = remembered((header: string): string | null => {
-  const { browser, os } = Bowser.parse(header);
-  const browserName = wordFor(BROWSERS, browser.name);
-  const systemName = wordFor(SYSTEMS, os.name);
-  if (browserName && systemName) return `${browserName} on ${systemName}`;
-  return browserName ?? systemName ?? null;
-});
+/** Undefined for one that names a product we do not know: many are built on Chrome, claim to be it and are not. */
+const browserOf = (header: string, system: string | undefined): string | undefined => {
+  const products = productsIn(header).filter(product => !EVERYBODY.test(product));
+  const isKnown = (product: string) => BROWSERS.some(([own]) => own.test(product));
+  if (!products.every(isKnown)) return undefined;
+  const name = BROWSERS.find(([own]) => products.some(product => own.test(product)))?.[1];
+  // Elsewhere it is an engine of that family.
+  return name === 'Safari' && !APPLE.includes(system ?? '') ? undefined : name;
+};
+
+/** The names in a header's `name/version` pairs, comments left out (RFC 9110 10.1.5). */
+const productsIn = (header: string): string[] =>
+  header
+    .replace(/\([^()]*\)/g, ' ')
+    .split(' ')
+    .flatMap(word => /^([^/]+)\//.exec(word)?.[1] ?? []);

@@ -12,7 +12,7 @@ import { claimLetThrough, findSuppression, releaseLetThrough } from '../store/su
 import { afterFailure, chooseAccount, whileTrying } from './choose-account.ts';
 import { createMailer } from './create-mailer.ts';
 import type { MailJob } from './job.ts';
-import type { LetterKind, RenderedLetter } from './letter-layout.tsx';
+import type { LetterKind, RenderedLetter } from './letter-layout.ts';
 import type { MailAccount } from './mail-account.ts';
 import type { Delivery } from './mailer.ts';
 import type { ReadyMail } from './prepared-mail.ts';

@@ -2,7 +2,7 @@
  * What our mails say, in the words of a language; letter-layout makes text and HTML of them. A letter to an address that
  * is not proved holds nothing that its asker typed.
  */
-import type { Letter, NoticeLetterKind } from './letter-layout.tsx';
+import type { Letter, NoticeLetterKind } from './letter-layout.ts';
 import { type SentenceKey, type Words, withoutIsolates } from './letter-words.ts';
 import { type Occasion, sayMoment, sayOccasion } from './occasion.ts';
 

@@ -5,7 +5,7 @@ import { countResetMail } from '../store/mail-limits.ts';
 import { findNotice } from '../store/notices.ts';
 import { findUserByEmail, type UserRow } from '../store/users.ts';
 import { allowStrangerMail } from './allowance.ts';
-import type { NoticeLetterKind } from './letter-layout.tsx';
+import type { NoticeLetterKind } from './letter-layout.ts';
 import { accountDeletedLetter, askedLetter, emailTakenLetter, noticeLetter, securedLetter } from './letters.ts';
 import type { Occasion } from './occasion.ts';
 import type { PreparedMail, PrepareTools } from './prepared-mail.ts';

@@ -4,7 +4,7 @@ import type { Config } from '../config.ts';
 import type { LinkTokens } from '../credentials/link-token.ts';
 import type { Database } from '../store/database.ts';
 import type { Allowance } from './allowance.ts';
-import type { Letter } from './letter-layout.tsx';
+import type { Letter } from './letter-layout.ts';
 import type { LetterWords } from './letter-words.ts';
 
 /** What preparing a mail takes. */
