@@ -1,5 +1,6 @@
 /** The arithmetic behind docs/scale.md, on an example that was worked out by hand. */
 import { describe, expect, test } from 'vitest';
+import { fillIn } from '../bench/scale/blocks.ts';
 import { costOf } from '../bench/scale/cost.ts';
 import { dollars, figure } from '../bench/scale/figures.ts';
 import { freeLimits, paidLimits } from '../bench/scale/limits.ts';
@@ -126,11 +127,21 @@ describe('what goes into it', () => {
       deletedGuesses: 10_000,
       cleanupMinutes: 5,
       messagesPerBatch: 10,
+      clientRequestsPerMinute: 60,
     });
   });
 
   test('every table that is measured takes more than its own text', () => {
     for (const bytes of Object.values(measureRowBytes(2000))) expect(bytes).toBeGreaterThan(100);
+  });
+});
+
+describe('docs/scale.md', () => {
+  test('has a place for everything that is computed, and nothing to fill in that is not', () => {
+    const marked = (name: string) => `<!-- computed:${name} -->\n<!-- /computed -->\n`;
+    expect(fillIn(marked('one'), { one: '1' })).toBe('<!-- computed:one -->\n\n1\n\n<!-- /computed -->\n');
+    expect(() => fillIn(marked('two'), { one: '1' })).toThrow('asks for two');
+    expect(() => fillIn('', { one: '1' })).toThrow('no marks for: one');
   });
 });
 

@@ -149,6 +149,12 @@ export const ALLOWANCES: readonly Allowance[] = [
     page: `${DOCS}/workers/platform/pricing/`,
   },
   {
+    part: 'Hyperdrive',
+    what: 'its cache of queries',
+    allowed: 'on by itself for what only reads; can be switched off',
+    page: `${DOCS}/hyperdrive/concepts/query-caching/`,
+  },
+  {
     part: 'Workers Logs',
     what: 'a day',
     allowed: '5 billion events in an account, then one in a hundred is kept',

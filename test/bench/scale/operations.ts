@@ -26,6 +26,8 @@ type Operation = Readonly<{
   isStrangers?: true;
   /** It goes along with another's request. */
   isPart?: true;
+  /** The client limit counts it, apart from those of recovery. */
+  isChanging?: true;
 }>;
 
 const perYear = (times: number) => times / 365;
@@ -44,27 +46,32 @@ export const OPERATIONS = {
   },
   'last seen': { perUserDay: use => use.activeShare * use.hoursPerActiveDay, isPart: true },
   'sign-in': {
+    isChanging: true,
     perUserDay: use => signIns(use) * (1 - use.newBrowserShare),
     lane: 'known-browser',
     leaves: { sessions: 1, activity: 1 },
   },
   'sign-in, new browser': {
+    isChanging: true,
     perUserDay: use => signIns(use) * use.newBrowserShare,
     lane: 'sign-in',
     leaves: { sessions: 1, activity: 1 },
   },
   'sign-in, refused': {
+    isChanging: true,
     perUserDay: use => signIns(use) * use.wrongPasswordsPerSignIn,
     lane: 'known-browser',
     leaves: { activity: 1 },
   },
-  'sign-out': { perUserDay: use => signIns(use) * use.signOutsPerSignIn, leaves: { sessions: -1 } },
+  'sign-out': { isChanging: true, perUserDay: use => signIns(use) * use.signOutsPerSignIn, leaves: { sessions: -1 } },
   'ask for a registration': {
+    isChanging: true,
     perUserDay: use => registrations(use) * use.asksPerRegistration,
     isStrangers: true,
   },
-  'check a registration': { perUserDay: registrations },
+  'check a registration': { isChanging: true, perUserDay: registrations },
   'finish a registration': {
+    isChanging: true,
     perUserDay: registrations,
     lane: 'registration',
     leaves: { sessions: 1, activity: 1 },
@@ -82,10 +89,24 @@ export const OPERATIONS = {
   account: { perUserDay: accountVisits },
   sessions: { perUserDay: accountVisits },
   activity: { perUserDay: accountVisits },
-  'change the password': { perUserDay: passwordChanges, lane: 'known-browser', leaves: { activity: 1 } },
-  'ask for a change of address': { perUserDay: emailChanges, lane: 'known-browser', leaves: { activity: 1 } },
-  'finish a change of address': { perUserDay: emailChanges, leaves: { activity: 1 } },
-  'delete the account': { perUserDay: use => perYear(use.deletionsPerUserYear), lane: 'known-browser' },
+  'change the password': {
+    isChanging: true,
+    perUserDay: passwordChanges,
+    lane: 'known-browser',
+    leaves: { activity: 1 },
+  },
+  'ask for a change of address': {
+    isChanging: true,
+    perUserDay: emailChanges,
+    lane: 'known-browser',
+    leaves: { activity: 1 },
+  },
+  'finish a change of address': { isChanging: true, perUserDay: emailChanges, leaves: { activity: 1 } },
+  'delete the account': {
+    isChanging: true,
+    perUserDay: use => perYear(use.deletionsPerUserYear),
+    lane: 'known-browser',
+  },
   'mail event': { perUserDay: (use, mails) => mails * use.mailEventsPerMail },
 } as const satisfies Readonly<Record<string, Operation>>;
 

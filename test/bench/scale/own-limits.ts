@@ -10,6 +10,8 @@ export type OwnLimits = Readonly<{
   deletedGuesses: number;
   cleanupMinutes: number;
   messagesPerBatch: number;
+  /** Of changing requests from one client address. */
+  clientRequestsPerMinute: number;
 }>;
 
 const ROOT = new URL('../../../', import.meta.url);
@@ -36,5 +38,6 @@ export const readOwnLimits = (): OwnLimits => {
     deletedGuesses: numberIn('worker/cleanup.ts', /MOST_GUESSES = ([\d_]+)/),
     cleanupMinutes: numberIn('wrangler.toml', /crons = \["\*\/(\d+) /),
     messagesPerBatch: numberIn('wrangler.toml', /queue = "rekey-mail"\nmax_batch_size = (\d+)/),
+    clientRequestsPerMinute: numberIn('wrangler.toml', /limit = (\d+), period = 60/),
   };
 };
