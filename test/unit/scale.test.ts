@@ -1,6 +1,8 @@
-/** The arithmetic behind docs/scale.md, on an example that was worked out by hand. */
+/** The arithmetic behind docs/scale.md, on an example that was worked out by hand; and that the document is what it computes. */
+import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { fillIn } from '../bench/scale/blocks.ts';
+import { COST_PLOT, COUNTS, computeScale, SCALE_DOCUMENT } from '../bench/scale/compute.ts';
 import { costOf } from '../bench/scale/cost.ts';
 import { dollars, figure } from '../bench/scale/figures.ts';
 import { freeLimits, paidLimits } from '../bench/scale/limits.ts';
@@ -137,6 +139,14 @@ describe('what goes into it', () => {
 });
 
 describe('docs/scale.md', () => {
+  // The bench writes the counts: without them there is nothing to compute from.
+  test.skipIf(!existsSync(COUNTS))('and its plot are what the counts, prices and limits of now come to', () => {
+    const document = readFileSync(SCALE_DOCUMENT, 'utf8');
+    const computed = computeScale(document, JSON.parse(readFileSync(COUNTS, 'utf8')));
+    expect(document, 'run npm run scale').toBe(computed.document);
+    expect(readFileSync(COST_PLOT, 'utf8') === computed.plot, 'run npm run scale').toBe(true);
+  });
+
   test('has a place for everything that is computed, and nothing to fill in that is not', () => {
     const marked = (name: string) => `<!-- computed:${name} -->\n<!-- /computed -->\n`;
     expect(fillIn(marked('one'), { one: '1' })).toBe('<!-- computed:one -->\n\n1\n\n<!-- /computed -->\n');
