@@ -22,7 +22,7 @@ export type Client = {
 let clients = 0;
 
 /** A client address that nobody had before: limits count each by itself. */
-const newNetwork = (): string => {
+export const newNetwork = (): string => {
   clients += 1;
   return `10.${(clients >> 16) & 255}.${(clients >> 8) & 255}.${clients & 255}`;
 };

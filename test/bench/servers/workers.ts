@@ -17,9 +17,10 @@ const UNREAD = { queueName: 'unread' };
 
 /**
  * `rekey-unread` is Rekey whose queue nobody reads, `better-auth-mailless` is better-auth whose mails go nowhere: the answer
- * alone, without the mail that follows it.
+ * alone, without the mail that follows it. `rekey-unlimited` is `rekey-unread` with a rate limiter that says yes at once: the
+ * local runtime asks another service for each of its answers, the platform counts in the machine's own memory.
  */
-const SERVERS = ['rekey', 'rekey-unread', 'floor', 'better-auth', 'better-auth-mailless'] as const;
+const SERVERS = ['rekey', 'rekey-unread', 'rekey-unlimited', 'floor', 'better-auth', 'better-auth-mailless'] as const;
 
 export type ServerName = (typeof SERVERS)[number];
 
@@ -34,13 +35,17 @@ export const startServers = async (settings: Record<string, string> = {}) => {
   const ours = { ...TEST_SETTINGS, MAIL_API_URL: mailbox.url, ...settings };
   const theirs = { BETTER_AUTH_URL: APP_URL, BETTER_AUTH_SECRET: TOKEN_SECRET, RATE_LIMITS: 'memory' };
   const unread = { queueConsumers: {}, queueProducers: { MAIL_QUEUE: UNREAD, MAIL_DEAD_LETTERS: UNREAD } };
+  const unlimited = [...moduleOf('unlimited.js', UNLIMITED), ...(rekey.modules as Module[])];
   const miniflare = new Miniflare(
     convertV4MiniflareOptions({
       cf: false,
       log: new Log(LogLevel.WARN),
+      // The Workers' own log: a line for each request would hide the bench's.
+      handleStructuredLogs: () => undefined,
       workers: [
         named('rekey', rekey, ours),
         { ...named('rekey-unread', rekey, ours), ...unread },
+        { ...named('rekey-unlimited', rekey, ours), ...unread, modules: unlimited },
         named('floor', floor, {}),
         named('better-auth', betterAuth, { ...theirs, MAIL_API_URL: mailbox.url }),
         named('better-auth-mailless', betterAuth, { ...theirs, MAIL_API_URL: '' }),
@@ -56,6 +61,7 @@ export const startServers = async (settings: Record<string, string> = {}) => {
 
   const opened: Client[] = [];
   return {
+    appUrl: APP_URL,
     mailbox,
     db,
     /** A new connection. */
@@ -78,14 +84,13 @@ export type Servers = Awaited<ReturnType<typeof startServers>>;
 /** A Worker's bindings and its bundle, by its wrangler.toml. The secrets of whoever develops here are none of them. */
 const readWorker = async (config: string): Promise<V4WorkerOptions> => {
   const path = `${FOLDER}${config}`;
-  const contents = await bundleWorker(config);
-  const modules = [{ type: 'ESModule', path: 'index.js', contents }];
-  return {
-    ...readWorkerOptions(path).workerOptions,
-    bindings: readConfig({ config: path }).vars,
-    modules,
-  } as V4WorkerOptions;
+  const modules = moduleOf('index.js', await bundleWorker(config));
+  const { workerOptions } = readWorkerOptions(path);
+  return { ...workerOptions, bindings: readConfig({ config: path }).vars, modules } as V4WorkerOptions;
 };
+
+type Module = { type: 'ESModule'; path: string; contents: string };
+const moduleOf = (path: string, contents: string): Module[] => [{ type: 'ESModule', path, contents }];
 
 const named = (name: ServerName, worker: V4WorkerOptions, settings: Record<string, string>): V4WorkerOptions => ({
   ...worker,
@@ -93,12 +98,20 @@ const named = (name: ServerName, worker: V4WorkerOptions, settings: Record<strin
   bindings: { ...worker.bindings, ...settings },
 });
 
+const UNLIMITED = `
+import worker from './index.js';
+export * from './index.js';
+let own;
+const unlimited = env => (own ??= { ...env, RATE_LIMITER: { limit: async () => ({ success: true }) } });
+export default { ...worker, fetch: (request, env, ctx) => worker.fetch(request, unlimited(env), ctx) };
+`;
+
 const doorName = (name: ServerName): string => `door-to-${name}`;
 
 /** A Worker with assets of its own has the assets' router before its socket. This one has none, and lends its socket. */
 const doorTo = (name: ServerName): V4WorkerOptions => ({
   name: doorName(name),
-  modules: [{ type: 'ESModule', path: 'index.js', contents: 'export default {};' }],
+  modules: moduleOf('index.js', 'export default {};'),
   unsafeDirectSockets: [{ host: '127.0.0.1', port: 0, serviceName: name }],
 });
 

@@ -1,0 +1,219 @@
+/** Many at once: how many answers a second, and how long the slowest hundredth waits. And what is left in memory. */
+import { readFileSync } from 'node:fs';
+import autocannon from 'autocannon';
+import { COLOURS } from './plot.ts';
+import type { BenchOptions, Section } from './section.ts';
+import { newNetwork } from './servers/client.ts';
+import { type Call, type CallName, DEPLOYED_COST, prepareScene, type Scene } from './servers/scene.ts';
+import { type Servers, startServers } from './servers/workers.ts';
+import { type Spread, spreadOf } from './spread.ts';
+
+type Load = {
+  operation: string;
+  connections: number;
+  /** Answers a second. */
+  throughput: Spread;
+  p50Ms: number;
+  p99Ms: number;
+  /** Of all turns: connections that broke, time-outs, and answers of another kind than 2xx. */
+  errors: number;
+};
+type Memory = { minutes: number; requests: number; startMiB: number; endMiB: number; samplesMiB: number[] };
+export type LoadResult = {
+  loads: Load[];
+  /** GET /api/session at 10 connections, alone and while 10 people sign in over and over. */
+  besideSignIns: { alone: Load; beside: Load };
+  /** Of workerd under a mixed load; null where the system does not tell (no /proc). */
+  memory: Memory | null;
+};
+
+const CONNECTIONS = [10, 50, 200];
+
+const OPERATIONS: { name: string; call: CallName; connections: number[] }[] = [
+  { name: 'floor: one SELECT', call: 'oneSelect', connections: [10] },
+  { name: 'Rekey: who am I', call: 'whoAmI', connections: CONNECTIONS },
+  { name: 'better-auth: who am I', call: 'peerWhoAmI', connections: [10] },
+  { name: 'floor: one queue send', call: 'oneSend', connections: [10] },
+  { name: 'Rekey: ask for a reset', call: 'askResetUnlimited', connections: CONNECTIONS },
+  { name: 'better-auth: ask for a reset', call: 'peerAskReset', connections: [10] },
+];
+
+const measure = async ({ quick, long, say }: BenchOptions): Promise<LoadResult> => {
+  const [turns, seconds] = quick ? [1, 1] : [3, 3];
+  const servers = await startServers(DEPLOYED_COST);
+  try {
+    const scene = await prepareScene(servers);
+    const loads: Load[] = [];
+    for (const connections of quick ? [10] : CONNECTIONS) {
+      say(`load: ${connections} connections`);
+      loads.push(...(await inTurns(servers, scene, connections, turns, seconds)));
+    }
+    say("load: workerd's memory");
+    const memory = await measureMemory(servers, scene, long ? 10 : quick ? 0.02 : 0.25, say);
+    // Last: the hashes that are waiting when it ends would stand before everything else.
+    say('load: beside people who sign in');
+    const session = () => hit(servers, scene.whoAmI, 10, seconds);
+    const alone = asLoad('who am I, alone', 10, [await session()]);
+    const [besideOne] = await Promise.all([session(), hit(servers, scene.signIn, 10, seconds, scene.crowd)]);
+    const beside = asLoad('who am I, while 10 people sign in', 10, [besideOne]);
+    return { loads, besideSignIns: { alone, beside }, memory };
+  } finally {
+    await servers.stop();
+  }
+};
+
+const inTurns = async (servers: Servers, scene: Scene, connections: number, turns: number, seconds: number) => {
+  const operations = OPERATIONS.filter(operation => operation.connections.includes(connections));
+  const results = new Map<string, autocannon.Result[]>();
+  for (let turn = 0; turn < turns; turn += 1) {
+    for (const { name, call } of operations) {
+      const result = await hit(servers, scene[call], connections, seconds);
+      results.set(name, [...(results.get(name) ?? []), result]);
+    }
+  }
+  return operations.map(({ name }) => asLoad(name, connections, results.get(name) ?? []));
+};
+
+const hit = async (
+  servers: Servers,
+  { server, request }: Call,
+  connections: number,
+  duration: number,
+  /** Sent in turn, where not all send the same. */
+  bodies: readonly unknown[] = [request.json],
+): Promise<autocannon.Result> => {
+  const { path, method = 'GET', headers = {}, json } = request;
+  let sent = 0;
+  const nextBody = () => {
+    sent += 1;
+    return JSON.stringify(bodies[sent % bodies.length]);
+  };
+  return autocannon({
+    url: (await servers.urlOf(server)).href,
+    connections,
+    duration,
+    requests: [
+      {
+        path,
+        method,
+        setupRequest: made => ({
+          ...made,
+          ...(json !== undefined && { body: nextBody() }),
+          headers: {
+            ...headers,
+            host: new URL(servers.appUrl).host,
+            'CF-Connecting-IP': newNetwork(),
+            ...(json !== undefined && { 'Content-Type': 'application/json' }),
+          },
+        }),
+      },
+    ],
+  });
+};
+
+const asLoad = (operation: string, connections: number, results: autocannon.Result[]): Load => ({
+  operation,
+  connections,
+  throughput: spreadOf(results.map(({ requests }) => requests.average)),
+  p50Ms: spreadOf(results.map(({ latency }) => latency.p50)).median,
+  p99Ms: spreadOf(results.map(({ latency }) => latency.p99)).median,
+  errors: results.reduce((sum, { errors, timeouts, non2xx }) => sum + errors + timeouts + non2xx, 0),
+});
+
+/** Who-am-I with and without a cookie and askings for resets, all at once. */
+const measureMemory = async (servers: Servers, scene: Scene, minutes: number, say: (line: string) => void) => {
+  const pid = workerdPid();
+  if (pid === null) return null;
+  const seconds = Math.max(1, Math.round(minutes * 60));
+  const samplesMiB = [residentMiB(pid)];
+  const sampling = setInterval(
+    () => {
+      samplesMiB.push(residentMiB(pid));
+      if (minutes >= 1) say(`load: ${samplesMiB.length - 1} of 20 looks at workerd's memory: ${samplesMiB.at(-1)} MiB`);
+    },
+    (seconds * 1000) / 20,
+  );
+  try {
+    const mixed = [scene.whoAmI, scene.askResetUnlimited, scene.whoAmINobody];
+    const results = await Promise.all(mixed.map(call => hit(servers, call, 5, seconds)));
+    const requests = results.reduce((sum, { requests }) => sum + requests.total, 0);
+    const fifth = Math.max(1, Math.floor(samplesMiB.length / 5));
+    // The first fifth warms up: what it fills is filled once.
+    const startMiB = spreadOf(samplesMiB.slice(fifth, 2 * fifth + 1)).median;
+    return { minutes, requests, startMiB, endMiB: spreadOf(samplesMiB.slice(-fifth)).median, samplesMiB };
+  } finally {
+    clearInterval(sampling);
+  }
+};
+
+/** The workerd that this process started; null where the system does not tell. */
+const workerdPid = (): string | null => {
+  try {
+    const children = readFileSync(`/proc/self/task/${process.pid}/children`, 'utf8').trim().split(' ');
+    return children.find(pid => readFileSync(`/proc/${pid}/comm`, 'utf8').trim() === 'workerd') ?? null;
+  } catch {
+    return null;
+  }
+};
+
+const residentMiB = (pid: string): number => {
+  const kib = /^VmRSS:\s+(\d+) kB/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1];
+  return Math.round(Number(kib) / 1024);
+};
+
+const row = ({ operation, connections, throughput, p50Ms, p99Ms, errors }: Load): string =>
+  `| ${operation} | ${connections} | ${Math.round(throughput.median)} | ${p50Ms} | ${p99Ms} | ${errors} |`;
+
+const describe = ({ loads, besideSignIns, memory }: LoadResult): string =>
+  [
+    'Requests from another process of the same machine, in turns; the answer alone, and the rate limiter answers at once.',
+    '',
+    '| operation | connections | answers a second | p50, ms | p99, ms | errors |',
+    '| --- | ---: | ---: | ---: | ---: | ---: |',
+    ...[...loads, besideSignIns.alone, besideSignIns.beside].map(row),
+    '',
+    'Signing in hashes, and the local runtime has one thread for everything, so there the session waits behind the hash. On the',
+    'platform the hash is in another isolate.',
+    '',
+    memory
+      ? `Memory of workerd after ${memory.requests} mixed requests in ${memory.minutes} minutes: ${memory.endMiB} MiB, after its first fifth ${memory.startMiB} MiB.`
+      : 'Memory was not measured: this system does not tell it.',
+  ].join('\n');
+
+export const load: Section<LoadResult> = {
+  name: 'load',
+  title: 'Under load',
+  measure,
+  describe,
+  plots({ loads }) {
+    const at10 = loads.filter(({ connections }) => connections === 10);
+    return [
+      {
+        name: 'throughput',
+        alt: 'Answers a second at 10 connections: the floor, Rekey and better-auth for who am I and ask for a reset',
+        option: {
+          title: { text: 'Answers a second at 10 connections (more is better)', left: 'center' },
+          grid: { left: 200, right: 60, top: 50, bottom: 30 },
+          xAxis: { type: 'value' },
+          yAxis: { type: 'category', inverse: true, data: at10.map(({ operation }) => operation) },
+          series: [
+            {
+              type: 'bar',
+              label: { show: true, position: 'right' },
+              data: at10.map(({ operation, throughput }) => ({
+                value: Math.round(throughput.median),
+                itemStyle: {
+                  color: operation.startsWith('floor')
+                    ? COLOURS.floor
+                    : operation.startsWith('Rekey')
+                      ? COLOURS.rekey
+                      : COLOURS.peer,
+                },
+              })),
+            },
+          ],
+        },
+      },
+    ];
+  },
+};
