@@ -1,6 +1,6 @@
 /**
  * Unit tests in Node, Worker tests against workerd, and the tests that hold answers' times against each other, which run
- * alone. A config of its own: Vite's root would hide the tests.
+ * alone, and a quick run of the bench. A config of its own: Vite's root would hide the tests.
  */
 import { defineConfig } from 'vitest/config';
 
@@ -27,6 +27,7 @@ export default defineConfig({
           maxWorkers: 1,
         },
       },
+      { test: { name: 'bench', include: ['test/bench/**/*.test.ts'], testTimeout: 30_000, maxWorkers: 1 } },
     ],
   },
 });

@@ -1,5 +1,5 @@
 /**
- * `npm test`: builds the page, runs vitest (unit, worker, then timing alone), the conformance suite and Playwright (browser), all of them
+ * `npm test`: builds the page, runs vitest (unit, worker, then timing alone, then a quick bench), the conformance suite and Playwright (browser), all of them
  * whatever fails, and ends with one line that adds them up. `npm test -- unit` runs some; `--long` runs the large counts,
  * and holds the peer against the standards too.
  */
@@ -14,9 +14,9 @@ import { readPlaywrightReport, readVitestReport, summarize, type Tally, withHone
 const FOLDER = fileURLToPath(new URL('..', import.meta.url));
 const REPORTS = join(FOLDER, '.cache', 'test-reports');
 const NOTES = join(REPORTS, 'notes.txt');
-const RUNNERS = ['unit', 'worker', 'timing', 'conformance', 'browser'];
+const RUNNERS = ['unit', 'worker', 'timing', 'bench', 'conformance', 'browser'];
 /** Those of one line run side by side. Times are only worth something on a machine that has nothing else to do. */
-const VITEST_RUNS = [['unit', 'worker'], ['timing']];
+const VITEST_RUNS = [['unit', 'worker'], ['timing'], ['bench']];
 
 const { values, positionals } = parseArgs({ options: { long: { type: 'boolean' } }, allowPositionals: true });
 const unknown = positionals.filter(name => !RUNNERS.includes(name));

@@ -46,7 +46,8 @@ const measure = async ({ quick, long, say }: BenchOptions): Promise<LoadResult> 
     const loads: Load[] = [];
     for (const connections of quick ? [10] : CONNECTIONS) {
       say(`load: ${connections} connections`);
-      loads.push(...(await inTurns(servers, scene, connections, turns, seconds)));
+      const operations = quick ? OPERATIONS.slice(0, 2) : OPERATIONS;
+      loads.push(...(await inTurns(servers, scene, operations, connections, turns, seconds)));
     }
     say("load: workerd's memory");
     const memory = await measureMemory(servers, scene, long ? 10 : quick ? 0.02 : 0.25, say);
@@ -62,8 +63,15 @@ const measure = async ({ quick, long, say }: BenchOptions): Promise<LoadResult> 
   }
 };
 
-const inTurns = async (servers: Servers, scene: Scene, connections: number, turns: number, seconds: number) => {
-  const operations = OPERATIONS.filter(operation => operation.connections.includes(connections));
+const inTurns = async (
+  servers: Servers,
+  scene: Scene,
+  all: typeof OPERATIONS,
+  connections: number,
+  turns: number,
+  seconds: number,
+) => {
+  const operations = all.filter(operation => operation.connections.includes(connections));
   const results = new Map<string, autocannon.Result[]>();
   for (let turn = 0; turn < turns; turn += 1) {
     for (const { name, call } of operations) {

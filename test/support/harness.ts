@@ -18,8 +18,14 @@ const LOOKUP_SECRET = 'dGVzdC1sb29rdXAtc2VjcmV0LTAtMDEyMzQ1Njc4OWE';
 /** What the test entry adds to the Worker's own doors (entries/test-worker.ts). */
 type Doors = { setClockAhead(ms: number): Promise<void>; stopClock(isStopped: boolean): Promise<void> };
 
+/** What entries/counting-worker.ts has counted so far. */
+export type Tally = Record<
+  'roundTrips' | 'statements' | 'rowsRead' | 'rowsWritten' | 'queueMessages' | 'hashes' | 'assets',
+  number
+>;
+
 /** What entries/counting-worker.ts adds. */
-type Counting = { roundTrips(): Promise<number> };
+type Counting = { roundTrips(): Promise<number>; tally(): Promise<Tally>; queries(): Promise<string[]> };
 
 /** What entries/breakable-worker.ts adds. */
 type Breaking = {

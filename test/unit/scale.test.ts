@@ -1,5 +1,5 @@
 /** The arithmetic behind docs/scale.md, on an example that was worked out by hand; and that the document is what it computes. */
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { fillIn } from '../bench/scale/blocks.ts';
 import { COST_PLOT, COUNTS, computeScale, SCALE_DOCUMENT } from '../bench/scale/compute.ts';
@@ -140,7 +140,7 @@ describe('what goes into it', () => {
 
 describe('docs/scale.md', () => {
   // The bench writes the counts: without them there is nothing to compute from.
-  test.skipIf(!existsSync(COUNTS))('and its plot are what the counts, prices and limits of now come to', () => {
+  test('and its plot are what the counts, prices and limits of now come to', () => {
     const document = readFileSync(SCALE_DOCUMENT, 'utf8');
     const computed = computeScale(document, JSON.parse(readFileSync(COUNTS, 'utf8')));
     expect(document, 'run npm run scale').toBe(computed.document);

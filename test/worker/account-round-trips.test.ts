@@ -11,6 +11,7 @@ import {
   signInElsewhere,
 } from '../support/account.ts';
 import { startCountingRekey } from '../support/harness.ts';
+import { insertUsers } from '../support/many-users.ts';
 import { type Answer, createPerson, createRegistered, NEW_PASSWORD, type Person, tokenOf } from '../support/people.ts';
 import { rowsOf } from '../support/rows.ts';
 
@@ -104,37 +105,10 @@ const rename = (person: Person, username: string) =>
   person.send('/api/account', { method: 'PATCH', json: { username } });
 const remove = (person: Person, path: string) => person.send(`/api/account/sessions${path}`, { method: 'DELETE' });
 
-/** Users `from` to `to`, each with a session, some activity and an address that can still be put back. */
-const insertUsers = async (from: number, to: number): Promise<void> => {
-  // Half of them stand before everybody's random id and half behind: where a range ends, another user's row begins.
-  const id = "substr('!', i % 2 + 1) || 'many-' || i";
-  const some = `WITH RECURSIVE n(i) AS (SELECT ${from} UNION ALL SELECT i + 1 FROM n WHERE i < ${to})`;
-  const now = Date.now();
-  const { DB } = rekey.env;
-  await DB.batch([
-    DB.prepare(
-      `${some} INSERT INTO users (id, username, email, password_hash, security_stamp, created_at, browser_stamp, previous_email, email_changed_at, secured_at)
-       SELECT ${id}, 'many-' || i, 'many-' || i || '@example.com', '', 'stamp-' || i, ?, 'browser', 'old-' || i || '@example.com', ?, null FROM n`,
-    ).bind(now, now),
-    DB.prepare(
-      `${some} INSERT INTO sessions (secret_hash, id, user_id, stamp, created_at, last_seen_at, expires_at, remembered, user_agent, country, wrong_passwords)
-       SELECT 'hash-' || i, 'session-' || i, ${id}, 'stamp-' || i, ?, ?, ?, 1, null, null, 0 FROM n`,
-    ).bind(now, now, now + 86_400_000),
-    DB.prepare(
-      `${some} INSERT INTO activity (id, user_id, kind, at, user_agent, country)
-       SELECT 'activity-' || i, ${id}, 'password_changed', ?, null, null FROM n`,
-    ).bind(now),
-    DB.prepare(
-      `${some} INSERT INTO mails (job_id, kind, user_id, address_key, provider, state, failures, created_at, changed_at)
-       SELECT 'mail-' || i, 'reset', ${id}, 'key-' || i, 'resend', 'delivered', 0, ?, ? FROM n`,
-    ).bind(now, now),
-  ]);
-};
-
 test('every look costs one round trip, two with what is known of the address, every change two at most, and no call reads more rows with more users', async () => {
-  await insertUsers(1, 10);
+  await insertUsers(rekey, 1, 10);
   const few = await costs();
-  await insertUsers(11, MANY_USERS);
+  await insertUsers(rekey, 11, MANY_USERS);
   const many = await costs();
 
   const trips = Object.fromEntries(Object.entries(few).map(([call, cost]) => [call, cost.trips]));

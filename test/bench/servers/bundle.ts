@@ -5,8 +5,16 @@ import { startWrangler } from '../../../scripts/wrangler.ts';
 
 const FOLDER = fileURLToPath(new URL('../../..', import.meta.url));
 
-/** Bundles by a wrangler.toml, its path below the project. Rejects with wrangler's own words when that fails. */
-export const bundleWorker = async (config: string): Promise<string> => {
+const bundles = new Map<string, Promise<string>>();
+
+/** Bundles by a wrangler.toml, its path below the project; once a process. Rejects with wrangler's own words when that fails. */
+export const bundleWorker = (config: string): Promise<string> => {
+  const bundle = bundles.get(config) ?? bundleAnew(config);
+  bundles.set(config, bundle);
+  return bundle;
+};
+
+const bundleAnew = async (config: string): Promise<string> => {
   const home = `${FOLDER}.cache/bench/${config.replaceAll(/\W+/g, '-')}`;
   mkdirSync(home, { recursive: true });
   const lines: string[] = [];

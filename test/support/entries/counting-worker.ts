@@ -1,6 +1,6 @@
 /**
- * The Worker with a counter at the database: `X-Round-Trips` says how many calls of D1 a request has waited for when it
- * answers, and `X-Rows-Read` how many rows D1 has read for it. What goes on after the answer is counted apart.
+ * The Worker with a counter at each of its bindings: `X-Round-Trips` says how many calls of D1 a request has waited for when
+ * it answers, and `X-Rows-Read` how many rows D1 has read for it. What goes on after the answer is counted apart.
  */
 import type { Bindings } from '../../../worker/bindings.ts';
 import { aroundCalls, DATABASE_CALLS } from './around-calls.ts';
@@ -9,40 +9,87 @@ import TestWorker from './test-worker.ts';
 
 export { PasswordHasher } from '../../../worker/credentials/password-hasher.ts';
 
-let count = 0;
-let rowsRead = 0;
+const tally = {
+  /** Calls of D1: a statement or a batch. */
+  roundTrips: 0,
+  statements: 0,
+  rowsRead: 0,
+  rowsWritten: 0,
+  queueMessages: 0,
+  /** Calls of the hashing object. */
+  hashes: 0,
+  /** Files read through ASSETS. */
+  assets: 0,
+};
+type Tally = typeof tally;
+
+const queries = new Set<string>();
+
 let parts: Bindings | undefined;
+
+/** A binding that adds to one of the numbers with each call. */
+const counting = <Binding extends object>(
+  binding: Binding,
+  what: keyof Tally,
+  names: { calls: string[]; leads?: string[] },
+): Binding =>
+  aroundCalls(binding, names, call => {
+    tally[what] += 1;
+    return call();
+  });
 
 export default class CountingWorker extends TestWorker {
   override parts(): Bindings {
     const noting = () =>
-      notingRows(this.env.DB, rows => {
-        rowsRead += rows;
-      });
+      notingRows(
+        this.env.DB,
+        ({ rows_read, rows_written }) => {
+          tally.statements += 1;
+          tally.rowsRead += rows_read;
+          tally.rowsWritten += rows_written;
+        },
+        query => queries.add(query),
+      );
     parts ??= {
       ...this.env,
       DB: aroundCalls(noting(), DATABASE_CALLS, async call => {
         try {
           return await call();
         } finally {
-          count += 1;
+          tally.roundTrips += 1;
         }
+      }),
+      MAIL_QUEUE: counting(this.env.MAIL_QUEUE, 'queueMessages', { calls: ['send'] }),
+      ASSETS: counting(this.env.ASSETS, 'assets', { calls: ['fetch'] }),
+      PASSWORD_HASHER: counting(this.env.PASSWORD_HASHER, 'hashes', {
+        calls: ['hash', 'verify'],
+        leads: ['getByName'],
       }),
     };
     return parts;
   }
 
   override async fetch(request: Request): Promise<Response> {
-    const [before, rowsBefore] = [count, rowsRead];
+    const before = { ...tally };
     const response = await super.fetch(request);
     const counted = new Response(response.body, response);
-    counted.headers.set('X-Round-Trips', String(count - before));
-    counted.headers.set('X-Rows-Read', String(rowsRead - rowsBefore));
+    counted.headers.set('X-Round-Trips', String(tally.roundTrips - before.roundTrips));
+    counted.headers.set('X-Rows-Read', String(tally.rowsRead - before.rowsRead));
     return counted;
   }
 
-  /** All calls so far, of every door. One that nobody waits for counts when it is done. */
+  /** All calls of D1 so far, of every door. One that nobody waits for counts when it is done. */
   roundTrips() {
-    return count;
+    return tally.roundTrips;
+  }
+
+  /** Everything so far, of every door. */
+  tally() {
+    return { ...tally };
+  }
+
+  /** The text of every statement so far, each once. */
+  queries() {
+    return [...queries];
   }
 }

@@ -1,17 +1,23 @@
-/** D1 as it is, which also says how many rows each of its calls has read (`meta.rows_read`). */
+/** D1 as it is, which also says what each statement has read and written (`meta.rows_read`, `meta.rows_written`). */
 
-type Note = (rowsRead: number) => void;
+type Note = (rows: { rows_read: number; rows_written: number }) => void;
 
 const statements = new WeakMap<D1PreparedStatement, D1PreparedStatement>();
 
-export const notingRows = (db: D1Database, note: Note): D1Database =>
+/** `hear` is told the text of each statement that is prepared. */
+export const notingRows = (db: D1Database, note: Note, hear: (query: string) => void): D1Database =>
   new Proxy(db, {
     get(_, key) {
-      if (key === 'prepare') return (query: string) => notingStatement(db.prepare(query), query, note);
+      if (key === 'prepare') {
+        return (query: string) => {
+          hear(query);
+          return notingStatement(db.prepare(query), query, note);
+        };
+      }
       if (key === 'batch') {
         return async (given: D1PreparedStatement[]) => {
           const results = await db.batch(given.map(one => statements.get(one) ?? one));
-          for (const { meta } of results) note(meta.rows_read);
+          for (const { meta } of results) note(meta);
           return results;
         };
       }
@@ -23,7 +29,7 @@ export const notingRows = (db: D1Database, note: Note): D1Database =>
 const notingStatement = (statement: D1PreparedStatement, query: string, note: Note): D1PreparedStatement => {
   const all = async () => {
     const result = await statement.all<Record<string, unknown>>();
-    note(result.meta.rows_read);
+    note(result.meta);
     return result;
   };
   const proxy = new Proxy(statement, {
