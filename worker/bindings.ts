@@ -23,6 +23,7 @@ export type SettingName =
   | 'LINK_TOKEN_TTL'
   | 'SESSION_TTL'
   | 'SCRYPT'
+  | 'SCRYPT_ENGINE'
   | 'PASSWORD_MIN_LENGTH'
   | MailSettingName<'MAIL_'>
   | MailSettingName<'MAIL_FALLBACK_'>

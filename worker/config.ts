@@ -5,6 +5,7 @@
 import type { SettingName, Settings } from './bindings.ts';
 import { fromBase64Url } from './credentials/base64.ts';
 import { meetsOwaspMinimum, parseScryptCost, type ScryptCost } from './credentials/scrypt-cost.ts';
+import type { ScryptEngine } from './credentials/scrypt-engine.ts';
 import { MAIL_PROVIDERS, type MailAccount, readMailAccount } from './mail/mail-account.ts';
 
 type Secret = Uint8Array<ArrayBuffer>;
@@ -22,6 +23,7 @@ export type Config = Readonly<{
   linkTokenTtlSeconds: number;
   sessionTtlSeconds: number;
   scrypt: ScryptCost;
+  scryptEngine: ScryptEngine;
   passwordMinLength: number;
   mail: MailAccount;
   /** Takes over for a job that the first failed twice; null: there is none. */
@@ -119,6 +121,7 @@ export const readConfig = (given: Settings): ConfigOutcome => {
     linkTokenTtlSeconds: number('LINK_TOKEN_TTL', 86_400, 10, 604_800, 'seconds'),
     sessionTtlSeconds: number('SESSION_TTL', 2_592_000, 60, 34_560_000, 'seconds'),
     scrypt: scryptCost ?? { ln: 14, r: 8, p: 5 },
+    scryptEngine: choice('SCRYPT_ENGINE', 'noble', 'native'),
     passwordMinLength: number('PASSWORD_MIN_LENGTH', 15, 8, 64, 'characters'),
     mail,
     fallbackMail,

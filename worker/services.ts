@@ -50,7 +50,7 @@ const open = (env: Bindings, clock: Clock): Services | null => {
     config,
     clock,
     db,
-    hasher: createHasher(env.PASSWORD_HASHER),
+    hasher: createHasher(env.PASSWORD_HASHER, config.scryptEngine),
     linkTokens: createLinkTokens(config),
     commonPasswords: createCommonPasswords(env.ASSETS),
     letterWords: createLetterWords(env.ASSETS),

@@ -83,6 +83,23 @@ describe('a refused sign-in tells no kind of address from another', { timeout: L
     expectNoOracle('sign-in', samples);
   });
 
+  test('with SCRYPT_ENGINE=native', async () => {
+    const native = await startRekey({ settings: { ...SETTINGS, SCRYPT_ENGINE: 'native' } });
+    try {
+      const grace = await createRegistered(native);
+      const copies = async (cost: ScryptCost) =>
+        inTurn(await copyUser(native, grace, ADDRESSES, cost), email => signInWrong(email, native));
+      const samples = await timeRounds({
+        unknown: inTurn(strangers(), email => signInWrong(email, native)),
+        "hashed before SCRYPT's p was raised": await copies(FEWER_LANES),
+        "hashed before SCRYPT's ln was raised": await copies(LESS_MEMORY),
+      });
+      expectNoOracle('sign-in, native', samples);
+    } finally {
+      await native.stop();
+    }
+  });
+
   test('under load', async () => {
     const known = await accounts(COST);
     const samples = await underLoad(() =>

@@ -66,6 +66,7 @@ describe('what is wrong', () => {
     LINK_TOKEN_TTL: 'sentinel-7',
     SESSION_TTL: 'sentinel-8',
     SCRYPT: 'sentinel-9',
+    SCRYPT_ENGINE: 'sentinel-20',
     PASSWORD_MIN_LENGTH: 'sentinel-10',
     MAIL_PROVIDER: 'sentinel-11',
     MAIL_API_URL: 'sentinel-12',

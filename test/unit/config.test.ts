@@ -26,6 +26,7 @@ describe('with nothing but its secrets', () => {
         linkTokenTtlSeconds: 86_400,
         sessionTtlSeconds: 2_592_000,
         scrypt: { ln: 14, r: 8, p: 5 },
+        scryptEngine: 'noble',
         passwordMinLength: 15,
         mail: {
           provider: 'resend',
@@ -96,6 +97,8 @@ const taken: [SettingName, string, Partial<Record<keyof Config, unknown>>][] = [
   ['APP_NAME', '  Café & Söhne ', { appName: 'Café & Söhne' }],
   ['APP_NAME', 'x'.repeat(60), { appName: 'x'.repeat(60) }],
   ['SCRYPT', 'ln=15,r=8,p=3', { scrypt: { ln: 15, r: 8, p: 3 } }],
+  ['SCRYPT_ENGINE', 'noble', { scryptEngine: 'noble' }],
+  ['SCRYPT_ENGINE', 'native', { scryptEngine: 'native' }],
   ['MAIL_API_URL', '', { mail: expect.objectContaining({ apiUrl: null }) }],
   [
     'MAIL_API_URL',
@@ -151,6 +154,7 @@ const refused: [SettingName, string[]][] = [
     ],
   ],
   ['APP_NAME', ['', '   ', 'x'.repeat(61), 'two\nlines', 'two\u2028lines', '<b>', 'say "x"', 'nul\0', 'rtl\u202e']],
+  ['SCRYPT_ENGINE', ['', 'node', 'Native', 'native ', 'noble,native', 'toString']],
   ['SCRYPT', ['', 'ln=17,r=8,p=1', '16384,8,5', 'ln=14,r=8,p=4', 'ln=16,r=8,p=1', 'ln=4,r=8,p=1']],
   ['MAIL_PROVIDER', ['', 'sendmail', 'Resend']],
   ['MAIL_API_URL', ['mail.example.com', 'ftp://mail.example.com', 'http://mail.example.com', 'http://localhost:8025']],

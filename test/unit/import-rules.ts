@@ -25,7 +25,8 @@ const AT_HAND = [
 /** Where each library lives: files, or folders with a slash at their end. */
 const HOMES: Record<string, string[]> = {
   jose: ['worker/credentials/link-token.ts'],
-  '@noble/hashes': ['worker/credentials/password-hash.ts'],
+  '@noble/hashes': ['worker/credentials/scrypt-engine.ts'],
+  'node:crypto': ['worker/credentials/scrypt-engine.ts'],
   aws4fetch: ['worker/mail/providers/ses.ts'],
   'drizzle-orm': ['worker/store/'],
   'drizzle-kit': ['drizzle.config.ts'],

@@ -14,6 +14,7 @@ beforeAll(async () => {
       TOKEN_SECRET: 'sentinel-token-secret',
       LOOKUP_SECRET: 'sentinel lookup secret that is long enough and no base64url',
       SCRYPT: 'ln=17,r=8,p=1',
+      SCRYPT_ENGINE: 'sentinel-engine',
       RESET_TOKEN_TTL: 'sentinel-ttl',
       MAIL_PROVIDER: 'sentinel-provider',
       ACCOUNT_DISCLOSURE: 'sentinel-disclosure',
@@ -46,6 +47,7 @@ test('the log names each variable and what it should hold, and never what it hol
     'MAIL_PROVIDER should hold "resend" or "postmark" or "sendgrid" or "mailgun" or "brevo" or "ses" or "cloudflare"',
     'RESET_TOKEN_TTL should hold a whole number of seconds, 10 to 86400',
     'SCRYPT should hold a cost such as ln=14,r=8,p=5: ln 4 to 16, p 1 to 16, at most 64 MiB',
+    'SCRYPT_ENGINE should hold "noble" or "native"',
     `TOKEN_SECRET should hold ${aSecret}`,
   ]);
   expect(rekey.rawLog()).not.toContain('sentinel');

@@ -1,11 +1,11 @@
 /**
  * Passwords as PHC strings, `$scrypt$ln=14,r=8,p=5$salt$hash`: salt and cost stand with the hash, so both can change from
- * one row to the next. Synchronous on purpose: noble's async scrypt yields by a clock that stands still in a Worker.
+ * one row to the next. Which engine computed it does not stand there: any engine verifies it.
  */
-import { scrypt } from '@noble/hashes/scrypt.js';
 import { normalizePassword } from '../contract/fields.ts';
 import { fromBase64, toBase64 } from './base64.ts';
-import { formatScryptCost, parseScryptCost, type ScryptCost } from './scrypt-cost.ts';
+import { formatScryptCost, parseScryptCost, type ScryptCost, workOf } from './scrypt-cost.ts';
+import { SCRYPT_ENGINES, type ScryptEngine } from './scrypt-engine.ts';
 
 const SALT_BYTES = 16;
 const HASH_BYTES = 32;
@@ -21,13 +21,13 @@ const parsePasswordHash = (phc: string) => {
   return isSound ? { cost, salt, hash } : null;
 };
 
-const derive = (password: string, salt: Uint8Array, { ln, r, p }: ScryptCost, dkLen: number): Uint8Array =>
-  scrypt(new TextEncoder().encode(normalizePassword(password)), salt, { N: 2 ** ln, r, p, dkLen });
+/** The one form of a password that is ever hashed. */
+const bytesOf = (password: string): Uint8Array => new TextEncoder().encode(normalizePassword(password));
 
 /** Hashes a password under a new 128-bit salt. Blocks for as long as the cost says: 0.25 s at the default. */
-export const hashPassword = (password: string, cost: ScryptCost): string => {
+export const hashPassword = (password: string, cost: ScryptCost, engine: ScryptEngine = 'noble'): string => {
   const salt = crypto.getRandomValues(new Uint8Array(SALT_BYTES));
-  const hash = derive(password, salt, cost, HASH_BYTES);
+  const hash = SCRYPT_ENGINES[engine].derive(bytesOf(password), salt, cost, HASH_BYTES);
   return `$scrypt$${formatScryptCost(cost)}$${toBase64(salt)}$${toBase64(hash)}`;
 };
 
@@ -35,37 +35,24 @@ export const hashPassword = (password: string, cost: ScryptCost): string => {
  * Whether the password is the stored one. With no usable stored hash it still hashes once, at `cost`, and answers false;
  * a hash stored at a lower cost is made up for. So an address without an account takes as long as one with.
  */
-export const verifyPassword = (password: string, phc: string | null, cost: ScryptCost): boolean => {
+export const verifyPassword = (
+  password: string,
+  phc: string | null,
+  cost: ScryptCost,
+  engine: ScryptEngine = 'noble',
+): boolean => {
+  const { derive, deriveInPart } = SCRYPT_ENGINES[engine];
+  const given = bytesOf(password);
   const stored = phc === null ? null : parsePasswordHash(phc);
   if (!stored) {
-    derive(password, new Uint8Array(SALT_BYTES), cost, HASH_BYTES);
+    derive(given, new Uint8Array(SALT_BYTES), cost, HASH_BYTES);
     return false;
   }
-  const matches = equalInConstantTime(derive(password, stored.salt, stored.cost, stored.hash.length), stored.hash);
-  if (!matches) deriveInPart(password, cost, 1 - workOf(stored.cost) / workOf(cost));
+  const matches = equalInConstantTime(derive(given, stored.salt, stored.cost, stored.hash.length), stored.hash);
+  const missing = 1 - workOf(stored.cost) / workOf(cost);
+  if (!matches && missing > 0) deriveInPart(given, cost, missing);
   return matches;
 };
-
-const ENOUGH = new Error('enough');
-
-/**
- * Does so much of a hash's work (0 to 1) and throws it away. At the present cost itself, broken off: another cost with the
- * same product of its numbers takes another time, since memory is slower the more of it is used.
- */
-const deriveInPart = (password: string, { ln, r, p }: ScryptCost, part: number): void => {
-  if (part <= 0) return;
-  const onProgress = (done: number) => {
-    if (done >= part) throw ENOUGH;
-  };
-  try {
-    scrypt(new TextEncoder().encode(password), new Uint8Array(SALT_BYTES), { N: 2 ** ln, r, p, onProgress });
-  } catch (error) {
-    if (error !== ENOUGH) throw error;
-  }
-};
-
-/** What a cost takes, in calls of the block mix: proportional to its time. */
-const workOf = ({ ln, r, p }: ScryptCost): number => 2 ** ln * r * p;
 
 /** Whether a stored hash was made at another cost than the present one, and should be made anew at sign-in. */
 export const needsRehash = (phc: string, cost: ScryptCost): boolean =>

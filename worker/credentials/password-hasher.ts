@@ -6,6 +6,7 @@ import { DurableObject } from 'cloudflare:workers';
 import { Unavailable } from '../unavailable.ts';
 import { hashPassword, verifyPassword } from './password-hash.ts';
 import type { ScryptCost } from './scrypt-cost.ts';
+import type { ScryptEngine } from './scrypt-engine.ts';
 
 export type Lane = 'sign-in' | 'known-browser' | 'registration' | 'recovery';
 
@@ -39,12 +40,18 @@ export class PasswordHasher extends DurableObject {
   #waiting: string[] = [];
   #last: Promise<unknown> = Promise.resolve();
 
-  async hash(accountId: string, password: string, cost: ScryptCost): Promise<Hashed> {
-    return this.#inTurn(accountId, () => ({ kind: 'hashed', phc: hashPassword(password, cost) }));
+  async hash(accountId: string, password: string, cost: ScryptCost, engine: ScryptEngine): Promise<Hashed> {
+    return this.#inTurn(accountId, () => ({ kind: 'hashed', phc: hashPassword(password, cost, engine) }));
   }
 
-  async verify(accountId: string, password: string, phc: string | null, cost: ScryptCost): Promise<Verified> {
-    return this.#inTurn(accountId, () => ({ kind: 'verified', matches: verifyPassword(password, phc, cost) }));
+  async verify(
+    accountId: string,
+    password: string,
+    phc: string | null,
+    cost: ScryptCost,
+    engine: ScryptEngine,
+  ): Promise<Verified> {
+    return this.#inTurn(accountId, () => ({ kind: 'verified', matches: verifyPassword(password, phc, cost, engine) }));
   }
 
   async #inTurn<Done>(accountId: string, work: () => Done): Promise<Done | LaneFull> {
@@ -64,7 +71,8 @@ export class PasswordHasher extends DurableObject {
   }
 }
 
-export const createHasher = (objects: DurableObjectNamespace<PasswordHasher>): Hasher => {
+/** `engine` goes along with each call, as the cost does: an object reads no settings of its own. */
+export const createHasher = (objects: DurableObjectNamespace<PasswordHasher>, engine: ScryptEngine): Hasher => {
   const pick = (place: Place) => {
     const count = LANE_OBJECTS[place.lane];
     const index = 'accountId' in place ? spread(place.accountId) % count : Math.floor(Math.random() * count);
@@ -76,9 +84,9 @@ export const createHasher = (objects: DurableObjectNamespace<PasswordHasher>): H
       throw new Unavailable('hasher', error);
     });
   return {
-    hash: (place, password, cost) => answering<Hashed>(pick(place).hash(accountOf(place), password, cost)),
+    hash: (place, password, cost) => answering<Hashed>(pick(place).hash(accountOf(place), password, cost, engine)),
     verify: (place, password, phc, cost) =>
-      answering<Verified>(pick(place).verify(accountOf(place), password, phc, cost)),
+      answering<Verified>(pick(place).verify(accountOf(place), password, phc, cost, engine)),
   };
 };
 

@@ -21,10 +21,34 @@ export const parseScryptCost = (text: string): ScryptCost | null => {
   if (!match) return null;
   const cost = { ln: Number(match[1]), r: Number(match[2]), p: Number(match[3]) };
   const fits = cost.ln >= 4 && cost.ln <= 16 && cost.p <= 16 && 128 * 2 ** cost.ln * cost.r <= MAX_MEMORY_BYTES;
-  return fits ? cost : null;
+  // RFC 7914 2: N is less than 2 to the power of 16 * r. One engine refuses more, the other does not.
+  return fits && cost.ln < 16 * cost.r ? cost : null;
 };
 
 export const formatScryptCost = ({ ln, r, p }: ScryptCost): string => `ln=${ln},r=${r},p=${p}`;
 
 export const meetsOwaspMinimum = ({ ln, r, p }: ScryptCost): boolean =>
   r >= 8 && OWASP_MINIMA.some(minimum => ln >= minimum.ln && p >= minimum.p);
+
+/** What a cost takes, in calls of the block mix: near enough in proportion to its time. */
+export const workOf = ({ ln, r, p }: ScryptCost): number => 2 ** ln * r * p;
+
+/** A 64th of a lane is the least that `costsOfPart` knows. */
+const MAX_HALVINGS = 6;
+
+/**
+ * Smaller costs whose work adds up to a part (0 to 1) of this one's, to the nearest 64th of a lane (at ln below 7 the
+ * nearest 2^(ln-1)th): as many lanes as fit whole, then one of half the N, of a quarter and so on.
+ */
+export const costsOfPart = ({ ln, r, p }: ScryptCost, part: number): ScryptCost[] => {
+  const halvings = Math.min(MAX_HALVINGS, ln - 1);
+  const costs: ScryptCost[] = [];
+  let rest = Math.round(part * p * 2 ** halvings);
+  for (let halved = 0; halved <= halvings; halved += 1) {
+    const lane = 2 ** (halvings - halved);
+    const lanes = Math.floor(rest / lane);
+    if (lanes > 0) costs.push({ ln: ln - halved, r, p: lanes });
+    rest %= lane;
+  }
+  return costs;
+};

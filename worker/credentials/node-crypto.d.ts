@@ -1,0 +1,9 @@
+/** What the Worker uses of node:crypto. The whole types of Node would bring its globals, and a Worker has few of them. */
+declare module 'node:crypto' {
+  export const scryptSync: (
+    password: Uint8Array,
+    salt: Uint8Array,
+    length: number,
+    options: { N: number; r: number; p: number; maxmem: number },
+  ) => Uint8Array;
+}
