@@ -50,7 +50,7 @@ describe.each(MAIL_PROVIDERS)('%s', provider => {
     'is not taken by a 200 with %s: something else answers there, and an operator hears of it',
     async (_what, body) => {
       answer(200, body);
-      expect(await send()).toEqual({ ...retry, isOurFault: true, reason: '200 without an id' });
+      expect(await send()).toEqual({ ...retry, isOurFault: true, mayBeOut: true, reason: '200 without an id' });
     },
   );
 

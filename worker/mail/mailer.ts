@@ -49,12 +49,20 @@ export const wordIn = (value: unknown): string => {
   return /^[\w.-]{1,60}$/.test(word) ? word : '';
 };
 
-/** The mail was taken under this id. Without one it is not the provider that answered: something else stands at the URL. */
+/**
+ * The mail was taken under this id. Without one something else answers at the URL, or stands before the provider and takes the
+ * id away: the mail may well be out.
+ */
 export const acceptedAs = (id: unknown, { status }: ProviderAnswer): Delivery =>
-  typeof id === 'string' && id !== '' ? { kind: 'accepted', providerId: id } : ourFault(`${status} without an id`);
+  typeof id === 'string' && id !== ''
+    ? { kind: 'accepted', providerId: id }
+    : { ...ourFault(`${status} without an id`), mayBeOut: true };
 
 /** Our key, our sender or our settings are refused: later, and with an alarm. */
-export const ourFault = (reason: string): Delivery => ({ ...notNow(reason), isOurFault: true });
+export const ourFault = (reason: string): Extract<Delivery, { kind: 'retry' }> => ({
+  ...notNow(reason),
+  isOurFault: true,
+});
 
 /** Later, after so many seconds if the provider says so. */
 export const notNow = (reason: string, afterSeconds: number | null = null): Extract<Delivery, { kind: 'retry' }> => ({
