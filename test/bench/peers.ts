@@ -182,13 +182,13 @@ export const peers: Section<PeersResult> = {
         option: {
           title: { text: 'Milliseconds until the answer (less is better)', left: 'center' },
           legend: { bottom: 0 },
-          grid: { left: 210, right: 30, top: 50, bottom: 50 },
+          grid: { left: 240, right: 30, top: 50, bottom: 50 },
           xAxis: { type: 'value' },
           yAxis: {
             type: 'category',
             inverse: true,
             data: fast.map(row => row.operation),
-            axisLabel: { width: 190, overflow: 'break' },
+            axisLabel: { width: 210, overflow: 'break' },
           },
           series: [
             bars('floor', COLOURS.floor, row => row.floorMs),
