@@ -44,14 +44,13 @@ export const createApp = (openServices: OpenServices) => {
     }
     return null;
   };
-  // One middleware for all of it: each of its own would cost every request a closure, a promise and a copy of the answer.
   app.use(async (c, next) => {
     c.set('requestId', crypto.randomUUID());
-    const refusal = await refusalOf(c);
-    if (refusal) c.res = refusal;
-    else await next();
+    await next();
     setHeaders(c);
   });
+  // One middleware for all guards: each of its own would cost every request a closure, a promise and a match of its path.
+  app.use(async (c, next) => (await refusalOf(c)) ?? next());
 
   return app
     .route('/api/registrations', registrations)

@@ -1,7 +1,8 @@
 /** The headers of every answer: the API's, the pages', the not-found page's and the files'. */
 import { readFileSync } from 'node:fs';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type Rekey, startRekey } from '../support/harness.ts';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { createApp } from '../../worker/app.ts';
+import { APP_URL, type Rekey, startRekey } from '../support/harness.ts';
 import { type Answer, createPerson, createRegistered, PASSWORD } from '../support/people.ts';
 
 let rekey: Rekey;
@@ -146,4 +147,19 @@ test('the Worker and web/public/_headers say the same', async () => {
   expect(Object.keys(others)).toHaveLength(6);
   const answer = await createPerson(rekey).get('/api/session');
   for (const [name, value] of Object.entries(others)) expect([name, answer.headers.get(name)]).toEqual([name, value]);
+});
+
+test('are on the answer to what fails before any route, too', async () => {
+  const logged = vi.spyOn(console, 'error').mockReturnValue();
+  const app = createApp(() => {
+    throw new Error('sentinel');
+  });
+  const { status, headers } = await app.request(`${APP_URL}/api/session`);
+  expect(status).toBe(500);
+  expect(headers.get('X-Content-Type-Options')).toBe('nosniff');
+  expect(headers.get('Content-Security-Policy')).toContain("default-src 'none'");
+  expect(headers.get('Cache-Control')).toBe('no-store');
+  expect(headers.get('X-Request-Id')).toMatch(/^[0-9a-f-]{36}$/);
+  expect(logged).toHaveBeenCalledOnce();
+  logged.mockRestore();
 });
