@@ -82,7 +82,7 @@ const DEFAULT_EXPORTS = [
   'test/support/entries/',
   'test/browser/search-log.ts',
   'test/conformance/better-auth/worker.ts',
-  'test/bench/workers/floor.ts',
+  'test/bench/workers/',
 ];
 
 export const IMPORT_RULES: ImportRule[] = [

@@ -7,7 +7,7 @@ export type ScryptCost = { readonly ln: number; readonly r: number; readonly p: 
 const MAX_MEMORY_BYTES = 64 * 1024 * 1024;
 
 /** OWASP Password Storage Cheat Sheet, scrypt: settings of equal strength, all with r = 8. */
-const OWASP_MINIMA = [
+export const OWASP_MINIMA = [
   { ln: 17, p: 1 },
   { ln: 16, p: 2 },
   { ln: 15, p: 3 },

@@ -1,0 +1,101 @@
+/** One password hash by either engine, at each of OWASP's minima: its time, its memory, and what a million of them cost. */
+import { convertV4MiniflareOptions, Miniflare } from 'miniflare';
+import { formatScryptCost, OWASP_MINIMA, type ScryptCost } from '../../worker/credentials/scrypt-cost.ts';
+import type { BenchOptions, Section } from './section.ts';
+import { bundleWorker } from './servers/bundle.ts';
+import { type Spread, spreadOf } from './spread.ts';
+
+type Row = {
+  cost: ScryptCost;
+  memoryBytes: number;
+  nobleMs: Spread;
+  nativeMs: Spread;
+  /** noble's time by native's, of two hashes that followed each other. */
+  ratio: Spread;
+};
+export type HashResult = { rows: Row[] };
+
+/** List prices of the Workers Paid plan, beyond what it has already. A Worker pays for its CPU time. */
+const USD_PER_MILLION_CPU_MS = 0.02;
+/** A Durable Object pays for the time that it is at work, as if it had 128 MB, and for no CPU time. */
+const USD_PER_MILLION_GB_SECONDS = 12.5;
+const OBJECT_GB = 0.128;
+
+const measure = async ({ quick, say }: BenchOptions): Promise<HashResult> => {
+  const contents = await bundleWorker('test/bench/workers/hash.toml');
+  const modules = [{ type: 'ESModule' as const, path: 'index.js', contents }];
+  const worker = { name: 'hash', compatibilityDate: '2026-11-01', modules };
+  const runtime = new Miniflare(convertV4MiniflareOptions({ cf: false, workers: [worker] }));
+  // Seen from outside: a Worker's own clock stands still while it computes.
+  const timeOf = async (engine: 'noble' | 'native', { ln, r, p }: ScryptCost): Promise<number> => {
+    const startedAt = performance.now();
+    const answer = await runtime.dispatchFetch(`http://localhost/${engine}?ln=${ln}&r=${r}&p=${p}`);
+    const phc = await answer.text();
+    if (!phc.startsWith('$scrypt$')) throw new Error(`${engine} made no hash: ${phc}`);
+    return performance.now() - startedAt;
+  };
+
+  try {
+    const rows: Row[] = [];
+    const costs = OWASP_MINIMA.map(({ ln, p }) => ({ ln, r: 8, p })).reverse();
+    for (const cost of quick ? costs.slice(1, 2) : costs) {
+      say(`hash: ${formatScryptCost(cost)}`);
+      const taken = { noble: [] as number[], native: [] as number[] };
+      // Not measured: the code is compiled, and the memory is asked for.
+      await timeOf('noble', cost);
+      await timeOf('native', cost);
+      for (let turn = 0; turn < (quick ? 3 : 15); turn += 1) {
+        taken.noble.push(await timeOf('noble', cost));
+        taken.native.push(await timeOf('native', cost));
+      }
+      rows.push({
+        cost,
+        memoryBytes: 128 * 2 ** cost.ln * cost.r,
+        nobleMs: spreadOf(taken.noble),
+        nativeMs: spreadOf(taken.native),
+        ratio: spreadOf(taken.noble.map((ms, turn) => ms / (taken.native[turn] ?? Number.NaN))),
+      });
+    }
+    return { rows };
+  } finally {
+    await runtime.dispose();
+  }
+};
+
+const describe = ({ rows }: HashResult): string => {
+  const ms = ({ median, low, high }: Spread) => `${median.toFixed(0)} (${low.toFixed(0)} to ${high.toFixed(0)})`;
+  // A million hashes of so many milliseconds are so many million milliseconds.
+  const inWorker = ({ median }: Spread) => `$${(median * USD_PER_MILLION_CPU_MS).toFixed(2)}`;
+  const inObject = ({ median }: Spread) => `$${((median / 1000) * OBJECT_GB * USD_PER_MILLION_GB_SECONDS).toFixed(2)}`;
+  const lines = rows.map(({ cost, memoryBytes, nobleMs, nativeMs, ratio }) => {
+    const cells = [
+      `\`${formatScryptCost(cost)}\``,
+      `${memoryBytes / 2 ** 20} MiB`,
+      ms(nobleMs),
+      ms(nativeMs),
+      ratio.median.toFixed(2),
+      `${inWorker(nobleMs)} / ${inWorker(nativeMs)}`,
+      `${inObject(nobleMs)} / ${inObject(nativeMs)}`,
+    ];
+    return `| ${cells.join(' | ')} |`;
+  });
+  return [
+    `One hash at each of OWASP's minima, by \`SCRYPT_ENGINE\`, in turns: the median of ${rows[0]?.nobleMs.samples ?? 0}, and between`,
+    'which times half of them lie. What a million hashes cost is computed as if each millisecond here were one there: in a Worker',
+    `by [CPU time](https://developers.cloudflare.com/workers/platform/pricing/), $${USD_PER_MILLION_CPU_MS} for a million milliseconds; in a Durable Object, where Rekey hashes, by`,
+    `[duration](https://developers.cloudflare.com/durable-objects/platform/pricing/), $${USD_PER_MILLION_GB_SECONDS.toFixed(2)} for a million GB-seconds, without the requests. \`ln=17\` needs all of an`,
+    "isolate's 128 MB, so `SCRYPT` does not take it.",
+    '',
+    '| `SCRYPT` | memory | noble, ms | native, ms | noble / native | a million in a Worker, noble / native | in a Durable Object |',
+    '| --- | --- | --- | --- | --- | --- | --- |',
+    ...lines,
+  ].join('\n');
+};
+
+export const hash: Section<HashResult> = {
+  name: 'hash',
+  title: 'A password hash by either engine',
+  measure,
+  describe,
+  plots: () => [],
+};
