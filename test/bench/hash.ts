@@ -1,6 +1,8 @@
 /** One password hash by either engine, at each of OWASP's minima: its time, its memory, and what a million of them cost. */
 import { convertV4MiniflareOptions, Miniflare } from 'miniflare';
 import { formatScryptCost, OWASP_MINIMA, type ScryptCost } from '../../worker/credentials/scrypt-cost.ts';
+import { COLOURS } from './plot.ts';
+import { PRICES } from './prices.ts';
 import type { BenchOptions, Section } from './section.ts';
 import { bundleWorker } from './servers/bundle.ts';
 import { type Spread, spreadOf } from './spread.ts';
@@ -15,10 +17,10 @@ type Row = {
 };
 export type HashResult = { rows: Row[] };
 
-/** List prices of the Workers Paid plan, beyond what it has already. A Worker pays for its CPU time. */
-const USD_PER_MILLION_CPU_MS = 0.02;
+/** A Worker pays for its CPU time. */
+const USD_PER_MILLION_CPU_MS = PRICES.workerCpuMs.usd;
 /** A Durable Object pays for the time that it is at work, as if it had 128 MB, and for no CPU time. */
-const USD_PER_MILLION_GB_SECONDS = 12.5;
+const USD_PER_MILLION_GB_SECONDS = PRICES.objectGbSeconds.usd;
 const OBJECT_GB = 0.128;
 
 const measure = async ({ quick, say }: BenchOptions): Promise<HashResult> => {
@@ -97,5 +99,30 @@ export const hash: Section<HashResult> = {
   title: 'A password hash by either engine',
   measure,
   describe,
-  plots: () => [],
+  plots({ rows }) {
+    const bars = (name: string, color: string, of: (row: Row) => Spread) => ({
+      name,
+      type: 'bar' as const,
+      itemStyle: { color },
+      label: { show: true, position: 'top' as const },
+      data: rows.map(row => Math.round(of(row).median)),
+    });
+    return [
+      {
+        name: 'hash',
+        alt: "Milliseconds of one hash at each of OWASP's minima, by noble and by node:crypto",
+        option: {
+          title: { text: 'Milliseconds of one password hash', left: 'center' },
+          legend: { bottom: 0 },
+          grid: { left: 60, right: 30, top: 50, bottom: 60 },
+          xAxis: { type: 'category', data: rows.map(row => formatScryptCost(row.cost)) },
+          yAxis: { type: 'value' },
+          series: [
+            bars('noble', COLOURS.rekey, row => row.nobleMs),
+            bars('native', COLOURS.floor, row => row.nativeMs),
+          ],
+        },
+      },
+    ];
+  },
 };
