@@ -13,6 +13,7 @@ export default defineConfig({
         test: {
           name: 'worker',
           include: ['test/worker/**/*.test.ts'],
+          globalSetup: ['test/support/build-worker-once.ts'],
           testTimeout: 30_000,
           hookTimeout: 60_000,
           maxWorkers: 3,
@@ -22,6 +23,7 @@ export default defineConfig({
         test: {
           name: 'timing',
           include: ['test/timing/**/*.test.ts'],
+          globalSetup: ['test/support/build-worker-once.ts'],
           testTimeout: 30_000,
           hookTimeout: 60_000,
           maxWorkers: 1,

@@ -9,19 +9,20 @@ import { join, resolve } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { convertV4MiniflareOptions, Log, LogLevel, Miniflare } from 'miniflare';
 import { unstable_getMiniflareWorkerOptions } from 'wrangler';
-import { startWrangler } from '../../scripts/wrangler.ts';
 import { startMailbox } from '../mailbox/mailbox.ts';
+import { bundle } from './built-worker.ts';
 import { APP_URL, type Rekey, TEST_SETTINGS } from './harness.ts';
+import { migrationStatements } from './migrations.ts';
 
 /** Next to no time goes into hashing: the moments that matter are those between two calls of the database. */
 const CHEAP = { SCRYPT: 'ln=4,r=8,p=1' };
-const MIGRATIONS = 'migrations';
 const DATABASES = 'state/d1/miniflare-D1DatabaseObject';
 
 export const startCrashableRekey = async () => {
   mkdirSync('.cache', { recursive: true });
   const home = resolve(mkdtempSync('.cache/crash-'));
-  const contents = await bundle(home);
+  await bundle(join(home, 'worker'));
+  const contents = readFileSync(join(home, 'worker', 'index.js'), 'utf8');
   const mailbox = await startMailbox({ port: 0 });
   const errors: string[] = [];
 
@@ -42,7 +43,7 @@ export const startCrashableRekey = async () => {
   });
   let running = await startRuntime(options);
   const { DB } = await running.miniflare.getBindings<Rekey['env']>();
-  for (const statement of statementsOf(MIGRATIONS)) await DB.prepare(statement).run();
+  for (const statement of migrationStatements()) await DB.prepare(statement).run();
 
   const rekey = {
     mailbox,
@@ -118,19 +119,3 @@ const startRuntime = async (options: ConstructorParameters<typeof Miniflare>[0])
     unsubscribe('child_process', onStart);
   }
 };
-
-/** The Worker in one file, as it would be deployed. */
-const bundle = async (home: string): Promise<string> => {
-  const lines: string[] = [];
-  const onLine = (line: string) => void lines.push(line);
-  const built = startWrangler(['deploy', '--dry-run', '--outdir', join(home, 'worker')], { folder: '.', onLine });
-  const ended = await built.ended;
-  if (ended !== 'code 0') throw new Error(`The Worker could not be bundled (${ended}):\n${lines.join('\n')}`);
-  return readFileSync(join(home, 'worker', 'index.js'), 'utf8');
-};
-
-const statementsOf = (folder: string): string[] =>
-  readdirSync(folder)
-    .filter(file => file.endsWith('.sql'))
-    .sort()
-    .flatMap(file => readFileSync(join(folder, file), 'utf8').split('--> statement-breakpoint'));

@@ -18,8 +18,8 @@ export type Snapshot = ReadonlySet<string>;
 /** Takes them: one call of the database each. */
 export const createSnapshots = async ({ env }: Rekey): Promise<() => Promise<Snapshot>> => {
   const names = async (query: string): Promise<string[]> => {
-    const { results } = await env.DB.prepare(query).all();
-    return results.map((row: { name: string }) => row.name);
+    const { results } = await env.DB.prepare(query).all<{ name: string }>();
+    return results.map(({ name }) => name);
   };
   const tables = (await names("SELECT name FROM sqlite_schema WHERE type = 'table'")).filter(
     table => !COUNTERS.includes(table) && !/^(_cf_|sqlite_|d1_)/.test(table),
@@ -33,7 +33,7 @@ export const createSnapshots = async ({ env }: Rekey): Promise<() => Promise<Sna
   }
   const statements = parts.map(part => env.DB.prepare(part));
   return async () => {
-    const tables: { results: { row: string }[] }[] = await env.DB.batch(statements);
+    const tables = await env.DB.batch<{ row: string }>(statements);
     return new Set(tables.flatMap(({ results }) => results.map(({ row }) => row)));
   };
 };

@@ -1,12 +1,16 @@
 /**
  * Rekey for a test: the real configuration with a few settings changed, in workerd, with D1, the queue and a mailbox of
- * its own. Only the clock and the outside mail API are stand-ins.
+ * its own. Only the clock and the outside mail API are stand-ins. Miniflare runs it without wrangler's own servers in front,
+ * which cost more than Rekey itself; `wrangler dev` is what the browser tests go through.
  */
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
-import { createTestHarness } from 'wrangler';
-import type { Bindings, SettingName } from '../../worker/bindings.ts';
+import { convertV4MiniflareOptions, Log, LogLevel, Miniflare } from 'miniflare';
+import type { SettingName } from '../../worker/bindings.ts';
 import { startMailbox } from '../mailbox/mailbox.ts';
+import { nameOf, readBuiltWorker } from './built-worker.ts';
 import { secretsIn } from './log-secrets.ts';
+import { migrationStatements } from './migrations.ts';
+import { createSender, type Sent } from './send-request.ts';
+import { createDatabase, createDoorCaller, createDoors, createHasher } from './test-doors.ts';
 import { WEBHOOK_SECRET } from './webhooks.ts';
 
 export const APP_URL = 'http://localhost:8787';
@@ -60,41 +64,64 @@ export const startRekey = async <MoreDoors = unknown>({
   without = [],
   entry = 'test/support/entries/test-worker.ts',
 }: Options = {}) => {
-  const mailbox = await startMailbox({ port: 0 });
+  const [mailbox, built] = await Promise.all([startMailbox({ port: 0 }), readBuiltWorker()]);
   const values: Settings = { ...TEST_SETTINGS, MAIL_API_URL: mailbox.url, ...settings };
-  for (const name of without) delete values[name];
-  const harness = createTestHarness({ workers: [{ configPath: configFor(entry, without), vars: values }] });
-  await harness.listen();
-  const worker = harness.getWorker<Bindings>();
-  const rawLog = () =>
-    harness
-      .getLogs()
-      .map(({ message }) => message)
-      .join('\n');
-  await worker.applyD1Migrations('DB');
+  const bindings: Record<string, string> = { ...built.vars, ...values };
+  for (const name of without) delete bindings[name];
+  const log: string[] = [];
+  const events: ReturnType<typeof JSON.parse>[] = [];
+  const miniflare = new Miniflare(
+    convertV4MiniflareOptions({
+      log: new Log(LogLevel.NONE),
+      handleStructuredLogs: ({ message }) => {
+        log.push(message);
+        if (message.startsWith('{')) events.push(JSON.parse(message));
+      },
+      // No sample of `request.cf` from outside; the cron's door, as `wrangler dev` has it.
+      cf: false,
+      unsafeTriggerHandlers: true,
+      workers: [
+        {
+          ...built.options,
+          bindings,
+          modules: [
+            { type: 'ESModule', path: 'main.js', contents: mainOf(entry) },
+            { type: 'ESModule', path: 'entries.js', contents: built.script },
+          ],
+        },
+      ],
+    }),
+  );
+  const listensAt = await miniflare.ready;
+  const sender = createSender(listensAt);
+  const appUrl = bindings.APP_URL ?? APP_URL;
+  const fetch = (path: string, sent: Sent = {}) => sender.send(new URL(path, appUrl), sent);
+  const callDoor = createDoorCaller((path, sent) => sender.send(new URL(path, APP_URL), sent));
+  const database = createDatabase(callDoor);
+  await database.batch(migrationStatements().map(statement => database.prepare(statement)));
+  const rawLog = () => log.join('\n');
   return {
     mailbox,
-    harness,
-    /** `path` below APP_URL. Redirects are the caller's to look at. */
-    fetch: (path: string, init: Parameters<typeof harness.fetch>[1] = {}) =>
-      harness.fetch(new URL(path, values.APP_URL ?? APP_URL).href, { redirect: 'manual', ...init }),
-    env: await worker.getEnv(),
+    /** Where it listens, for who sends requests by other means. */
+    listensAt,
+    /** `path` below APP_URL, or a whole address. Redirects are the caller's to look at. */
+    fetch,
+    env: { DB: database, PASSWORD_HASHER: createHasher(callDoor) },
     /** The test entry's own calls. */
-    doors: (await worker.getExport()) as unknown as Doors & MoreDoors,
+    doors: createDoors<Doors & MoreDoors>(callDoor),
     /** Hands one message to the queue door. Answers `acked`, or `retried in N` (seconds). */
-    deliver: async (body: unknown, attempts = 1, queue = 'rekey-mail'): Promise<string> => {
-      const message = JSON.stringify({ body, attempts, queue });
-      const settled = await harness.fetch(new URL('/api/queue-door', APP_URL).href, { method: 'POST', body: message });
-      return settled.text();
-    },
-    runCron: () => worker.scheduled({ cron: '*/5 * * * *' }),
+    deliver: (body: unknown, attempts = 1, queue = 'rekey-mail') =>
+      callDoor('deliver', body, attempts, queue) as Promise<string>,
+    runCron: async (): Promise<unknown> =>
+      (await fetch(`/cdn-cgi/local/scheduled?format=json&cron=${encodeURIComponent('*/5 * * * *')}`)).json(),
     /** The log's events so far. */
-    events: () => harness.getLogs().flatMap(({ message }) => (message.startsWith('{') ? [JSON.parse(message)] : [])),
+    events: () => [...events],
     rawLog,
     /** Fails where anything that was logged meanwhile holds what no log may. */
     async stop() {
       const leaks = secretsIn(rawLog());
-      await harness.close();
+      sender.close();
+      await miniflare.dispose();
       await mailbox.close();
       if (leaks.length > 0) throw new Error(`The log holds secrets:\n${leaks.join('\n')}`);
     },
@@ -124,22 +151,5 @@ export const withClockAhead = async <Done>(rekey: Rekey, aheadMs: number, work: 
   }
 };
 
-/** wrangler.toml with another entry (and without some vars), in a place of its own. Fails where the original has changed. */
-const configFor = (entry: string, without: SettingName[]): string => {
-  let toml = readFileSync('wrangler.toml', 'utf8');
-  const replace = (from: string | RegExp, to: string) => {
-    const changed = toml.replace(from, to);
-    if (changed === toml) throw new Error(`wrangler.toml no longer holds ${from}`);
-    toml = changed;
-  };
-  replace('main = "worker/index.ts"', `main = "../${entry}"`);
-  replace('directory = "dist"', 'directory = "../dist"');
-  replace('migrations_dir = "migrations"', 'migrations_dir = "../migrations"');
-  for (const name of without) toml = toml.replace(new RegExp(`^${name} = .*$`, 'm'), '');
-  mkdirSync('.cache', { recursive: true });
-  const path = `.cache/wrangler-${entry.replaceAll(/\W+/g, '-')}${without.map(name => `-${name}`).join('')}.toml`;
-  // Test files start at the same time: none may read what another has half written.
-  writeFileSync(`${path}.${process.pid}`, toml);
-  renameSync(`${path}.${process.pid}`, path);
-  return path;
-};
+/** A Worker of which this entry is the main one. */
+const mainOf = (entry: string): string => `export { ${nameOf(entry)} as default, PasswordHasher } from './entries.js';`;

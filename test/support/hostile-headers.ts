@@ -81,8 +81,8 @@ export type HostileHeaders = Partial<Record<string, string>>;
 
 /** What the contract says of them: 403, 415, or neither. */
 export const refusedByHeaders = (headers: HostileHeaders): 'forbidden_origin' | 'unsupported_media_type' | null => {
-  // A value comes without the spaces around it, and a header without a value does not come.
-  const sent = (name: string) => headers[name]?.trim() || undefined;
+  // A value comes without the spaces around it; one of nothing but spaces comes as an empty one.
+  const sent = (name: string) => headers[name]?.trim();
   const [origin, site] = [sent('Origin'), sent('Sec-Fetch-Site')];
   const isOwn = origin === undefined ? site === undefined || site === 'same-origin' : origin === APP_URL;
   if (!isOwn) return 'forbidden_origin';

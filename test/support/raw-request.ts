@@ -13,8 +13,7 @@ export type RawRequest = {
   declaredBytes?: number | undefined;
 };
 
-export const createRawSender = async ({ harness }: Rekey) => {
-  const { url } = await harness.listen();
+export const createRawSender = async ({ listensAt: url }: Rekey) => {
   return ({ method, target, headers, body = '', declaredBytes }: RawRequest): Promise<Answer> =>
     new Promise((done, fail) => {
       const framing = declaredBytes === undefined ? {} : { 'Content-Length': String(declaredBytes) };

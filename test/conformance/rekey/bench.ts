@@ -29,7 +29,7 @@ const version = () => (JSON.parse(readFileSync('package.json', 'utf8')) as { ver
 export const startRekeyBench = async (): Promise<Driver> => {
   const breachList = await startBreachList(LEAKED_PASSWORD);
   const rekey = await startRekey({ settings: { ...settings, BREACH_API_URL: breachList.url } });
-  const listensAt = (await rekey.harness.listen()).url;
+  const { listensAt } = rekey;
   const { send, close } = createTransport(ORIGIN, listensAt.origin);
 
   return {
@@ -86,8 +86,7 @@ const readAllTables = async (rekey: Rekey): Promise<string> => {
 };
 
 /** Nothing listens for https. */
-const throughHarness = (rekey: Rekey, origin: string): Transport =>
-  createDeployedTransport(origin, rekey.harness.getWorker());
+const throughHarness = (rekey: Rekey, origin: string): Transport => createDeployedTransport(origin, rekey);
 
 /** As a deployment has it: on https, with everything that is not a secret or an address at its default. */
 const startDeployed = async (): Promise<Driver> => {

@@ -11,8 +11,10 @@ import { createServices } from '../../../worker/services.ts';
 
 export { PasswordHasher } from '../../../worker/credentials/password-hasher.ts';
 
-/** Not a call of the door's own: those block the caller's thread, and with it the mailbox that the door sends to. */
-const QUEUE_DOOR = '/api/queue-door';
+/** ../test-doors.ts calls here. */
+const DOOR = '/api/test-door';
+
+type Statement = { sql: string; params: unknown[] };
 
 let aheadMs = 0;
 let stoppedAtMs: number | null = null;
@@ -28,9 +30,15 @@ export default class TestWorker extends WorkerEntrypoint<Bindings> {
   }
 
   override async fetch(request: Request): Promise<Response> {
-    if (new URL(request.url).pathname !== QUEUE_DOOR) return app.fetch(request, this.parts(), this.ctx);
-    const { body, attempts, queue } = await request.json<{ body: unknown; attempts: number; queue: string }>();
-    return new Response(await this.#deliver(body, attempts, queue));
+    if (new URL(request.url).pathname !== DOOR) return app.fetch(request, this.parts(), this.ctx);
+    const { name, args } = await request.json<{ name: string; args: unknown[] }>();
+    try {
+      const call = Reflect.get(this, name) as (...given: unknown[]) => unknown;
+      const answer = await Reflect.apply(call, this, args);
+      return answer === undefined ? new Response() : Response.json(answer);
+    } catch (error) {
+      return new Response(String(error), { status: 500 });
+    }
   }
 
   override queue(batch: MessageBatch<unknown>) {
@@ -51,11 +59,22 @@ export default class TestWorker extends WorkerEntrypoint<Bindings> {
     stoppedAtMs = isStopped ? Date.now() : null;
   }
 
+  /** Asks the database itself, whatever stands around it in `parts`. */
+  askDatabase(statements: Statement[]) {
+    return this.env.DB.batch(statements.map(({ sql, params }) => this.env.DB.prepare(sql).bind(...params)));
+  }
+
+  /** Calls a hashing object itself. */
+  askHasher(name: string, method: 'hash' | 'verify', args: unknown[]) {
+    const object = this.env.PASSWORD_HASHER.getByName(name);
+    return (object[method] as unknown as (...given: unknown[]) => Promise<unknown>)(...args);
+  }
+
   /**
    * Hands one message to the queue door, as try number `attempts`, and says how it was settled: `acked`, or `retried in N`
    * (seconds).
    */
-  async #deliver(body: unknown, attempts: number, queue: string): Promise<string> {
+  async deliver(body: unknown, attempts: number, queue: string): Promise<string> {
     let settled: string | undefined;
     const message: Message<unknown> = {
       id: crypto.randomUUID(),

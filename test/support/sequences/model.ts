@@ -2,6 +2,7 @@
 import type { Rekey } from '../harness.ts';
 import { makeToken } from '../link-tokens.ts';
 import { createPerson, type Person } from '../people.ts';
+import { storedUser } from '../rows.ts';
 
 export const PASSWORDS = ['correct horse battery', 'staple violet kettle drum', 'seven quiet owls at noon'] as const;
 
@@ -66,8 +67,7 @@ export const createReal = (rekey: Rekey): Real => {
     newName: () => createPerson(rekey, 'seq').username,
     newEmail: () => createPerson(rekey, 'moved').email,
     makeLink: makeToken,
-    stored: async email =>
-      rekey.env.DB.prepare('SELECT id, security_stamp FROM users WHERE email = ?').bind(email).first(),
+    stored: email => storedUser(rekey, { email }),
   };
 };
 
