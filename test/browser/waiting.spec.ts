@@ -1,7 +1,7 @@
 /** Waiting for a mail: where to look, another one after a while, and the link opened on another device. */
 import AxeBuilder from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
-import { createPerson, expect, NEW_PASSWORD, type Person, register, test } from './fixtures.ts';
+import { createPerson, expect, logOut, NEW_PASSWORD, PASSWORD, type Person, register, test } from './fixtures.ts';
 
 const RESET = 'Password Reset Request';
 const panel = (page: Page) => page.getByRole('region', { name: 'Waiting for the mail?' });
@@ -93,4 +93,31 @@ test('who leaves while another mail is asked for takes neither its message nor t
   await page.evaluate(() => new Promise(requestAnimationFrame));
   await expect(page.getByText('An email has been sent')).toBeHidden();
   expect(await page.evaluate(() => JSON.stringify(history.state))).not.toContain(nobody.email);
+});
+
+test('who goes back after logging out reads nobody’s address, also after a reload', async ({ page, person }) => {
+  await register(page, person);
+  await page.context().clearCookies();
+  await ask(page, person);
+  await expect(panel(page)).toContainText(person.email);
+  // On to another page, so that the one that waits stays behind.
+  await page.getByRole('link', { name: 'Sign Up' }).click();
+  await page.getByRole('link', { name: 'Log In' }).last().click();
+  await page.getByLabel('Email').fill(person.email);
+  await page.getByLabel('Password', { exact: true }).fill(PASSWORD);
+  await page.getByRole('button', { name: 'Log In' }).click();
+  await expect(page.getByRole('heading', { name: 'Account' })).toBeVisible();
+  await logOut(page);
+
+  const waiting = () => page.evaluate(() => JSON.stringify(history.state ?? {}).includes('"asked"'));
+  for (let steps = 0; steps < 5 && !(await waiting()); steps += 1) await page.goBack();
+  expect(await waiting()).toBe(true);
+  for (const _ of ['at once', 'after a reload']) {
+    await expect(page.getByLabel('Email')).toHaveValue('');
+    await expect(panel(page)).toBeHidden();
+    await page.reload();
+  }
+  // A new asking is one's own.
+  await ask(page, person);
+  await expect(panel(page)).toContainText(person.email);
 });

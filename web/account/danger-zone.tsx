@@ -1,6 +1,7 @@
 /** What cannot be undone: the end of the account. */
 import type { User } from '../../worker/contract/responses.ts';
 import { api, ask } from '../api.ts';
+import { forgetAsked } from '../components/asked.ts';
 import { rememberAddress } from '../components/email-field.tsx';
 import { Field } from '../components/field.tsx';
 import { Form } from '../components/form.tsx';
@@ -20,6 +21,7 @@ export const DangerZone = (props: { user: User }) => {
   const { isPending, Reason } = createChangePending();
   const leave = () => {
     rememberAddress('');
+    forgetAsked();
     redirect('/', { kind: 'success', text: say('account.deleted') });
     setSignedInUser(null);
   };

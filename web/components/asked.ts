@@ -14,3 +14,29 @@ export type WithAsked = { asked?: Asked };
 export const askedNow = (what: Asked['what'], email: string): WithAsked => ({
   asked: { what, email: email.trim(), atMs: Date.now(), times: 1 },
 });
+
+const LEFT_AT = 'left-at';
+let leftAtMs = 0;
+
+/** Whoever goes back after this is shown nothing that was asked for before: it may be another person. */
+export const forgetAsked = () => {
+  leftAtMs = Date.now();
+  try {
+    // A reload forgets the variable, and no entry of the history.
+    sessionStorage.setItem(LEFT_AT, String(leftAtMs));
+  } catch {
+    // A browser that keeps nothing forgets it with the page.
+  }
+};
+
+/** What an entry says was asked for, unless somebody has logged out since. */
+export const stillAsked = ({ asked }: WithAsked): Asked | undefined =>
+  asked && asked.atMs > Math.max(leftAtMs, storedLeftAtMs()) ? asked : undefined;
+
+const storedLeftAtMs = (): number => {
+  try {
+    return Number(sessionStorage.getItem(LEFT_AT));
+  } catch {
+    return 0;
+  }
+};

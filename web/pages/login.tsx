@@ -2,7 +2,7 @@
 import { useLocation } from '@solidjs/router';
 import { lazy, Show, Suspense } from 'solid-js';
 import { api, ask } from '../api.ts';
-import type { WithAsked } from '../components/asked.ts';
+import { stillAsked, type WithAsked } from '../components/asked.ts';
 import { CardPage } from '../components/card-page.tsx';
 import { EmailField, emailProblem } from '../components/email-field.tsx';
 import { Form } from '../components/form.tsx';
@@ -22,7 +22,7 @@ export const Login = () => {
   const location = useLocation<WithAsked>();
   return (
     <>
-      <Show when={location.state?.asked}>
+      <Show when={stillAsked(location.state ?? {})}>
         {asked => (
           <Suspense>
             <WaitingPanel asked={asked()} />
