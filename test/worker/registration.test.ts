@@ -12,8 +12,11 @@ beforeAll(async () => {
 });
 afterAll(() => rekey.stop());
 
-const complete = (person: Person, token: string, given: { username?: string; password?: string } = {}) =>
-  person.post('/api/registrations/complete', { token, username: person.username, password: PASSWORD, ...given });
+const complete = (
+  person: Person,
+  token: string,
+  given: { username?: string; password?: string; language?: string } = {},
+) => person.post('/api/registrations/complete', { token, username: person.username, password: PASSWORD, ...given });
 
 /** Someone new with a registration link, made without a mail: what is tried here comes after it. */
 const invited = async (name = 'ada') => {
@@ -130,6 +133,17 @@ describe('usernames', () => {
     const { person, token } = await invited();
     expect(fieldsOf(await complete(person, token, { username: '', password: '' }))).toEqual(['username', 'password']);
   });
+});
+
+test('a language that we do not speak is refused beside the other fields, and only where the link is good', async () => {
+  const { person, token } = await invited();
+  const fields = { username: '', password: '', language: 'tlh' };
+  expectProblem(await complete(person, 'no.link', fields), 'invalid_or_expired_token');
+  const refused = await complete(person, token, fields);
+  expectProblem(refused, 'invalid_input');
+  expect(fieldsOf(refused)).toEqual(['username', 'password', 'language']);
+  expect(fieldsOf(await complete(person, token, { language: 'tlh' }))).toEqual(['language']);
+  expect((await complete(person, token, { language: 'de' })).body).toMatchObject({ user: { language: 'de' } });
 });
 
 describe('passwords', () => {

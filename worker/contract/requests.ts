@@ -1,6 +1,6 @@
 /**
  * The bodies that the API takes. A missing, extra or wrongly typed field is the caller's mistake (400); a broken rule is
- * the person's (422). New passwords and usernames that come with a link are typed here and judged after the link is.
+ * the person's (422). What comes with a link is typed here and judged after the link is.
  */
 import * as v from 'valibot';
 import { emailField, NOT_TEXT, rule, usernameField } from './field-schemas.ts';
@@ -16,14 +16,12 @@ export const addressRequest = body({ email: emailField });
 /** A link's token: every `check`, `POST /api/account/email/confirm` and `POST /api/account/secure`. */
 export const linkRequest = body({ token: text });
 
-const language = v.pipe(text, v.values(Object.keys(LANGUAGES), rule('language_unknown')));
-
 /** `POST /api/registrations/complete`. `language` is the page's: the account begins with it. */
 export const completeRegistrationRequest = body({
   token: text,
   username: text,
   password: text,
-  language: v.optional(language),
+  language: v.optional(text),
 });
 
 /** `POST /api/password-resets/complete`. */
@@ -37,6 +35,8 @@ export const signInRequest = body({
 });
 
 const currentPassword = v.pipe(text, v.nonEmpty(rule('current_password_empty')));
+
+const language = v.pipe(text, v.values(Object.keys(LANGUAGES), rule('language_unknown')));
 
 /** `PATCH /api/account`: one of the two, or both. */
 export const profileRequest = body({ username: v.optional(usernameField), language: v.optional(language) });

@@ -3,7 +3,7 @@
  * its first session are made in one transaction, and the unique indexes decide who wins a race.
  */
 import { brokenUsernameRule, type FieldRule } from '../contract/fields.ts';
-import type { Language } from '../contract/languages.ts';
+import { isLanguage } from '../contract/languages.ts';
 import { guessedAddressKey, restingNameKey } from '../credentials/lookup-key.ts';
 import { refusedByLists, refusedByRules } from '../credentials/new-password.ts';
 import type { LaneFull } from '../credentials/password-hasher.ts';
@@ -32,7 +32,7 @@ export const verifyRegistrationLink = async (
   return { kind: 'good', email: link.claims.email, expiresAtMs: link.expiresAtMs, usernameTaken };
 };
 
-type BrokenRule = { field: 'username' | 'password'; rule: FieldRule };
+type BrokenRule = { field: 'username' | 'password' | 'language'; rule: FieldRule };
 
 export type CompleteRegistrationOutcome =
   | { kind: 'registered'; user: NewUser; cookie: SessionCookie }
@@ -43,7 +43,7 @@ export type CompleteRegistrationOutcome =
 
 export const completeRegistration = async (
   services: Services,
-  { token, username, password, language }: { token: string; username: string; password: string; language: Language },
+  { token, username, password, language }: { token: string; username: string; password: string; language: string },
   { visitor, previousSecretHash }: { visitor: Visitor; previousSecretHash: string | null },
 ): Promise<CompleteRegistrationOutcome> => {
   const { config, db, hasher, clock } = services;
@@ -52,6 +52,9 @@ export const completeRegistration = async (
 
   const { email } = link;
   const broken = await judgeFields(services, { username, password, email });
+  if (!isLanguage(language)) {
+    return { kind: 'refused_fields', broken: [...broken, { field: 'language', rule: 'language_unknown' }] };
+  }
   if (broken.length > 0) return { kind: 'refused_fields', broken };
   if (link.usernameTaken) return { kind: 'username_taken' };
 

@@ -1,6 +1,5 @@
 /** `/api/registrations`: ask for a link, look at it, finish with it. */
 import { Hono } from 'hono';
-import { isLanguage } from '../contract/languages.ts';
 import { addressRequest, completeRegistrationRequest, linkRequest } from '../contract/requests.ts';
 import { type GoodLink, MESSAGES, type User } from '../contract/responses.ts';
 import type { AppEnv } from '../http/app-env.ts';
@@ -38,7 +37,7 @@ export const registrations = new Hono<AppEnv>()
   .post('/complete', jsonBody(completeRegistrationRequest), async c => {
     const browser = { visitor: visitorOf(c), previousSecretHash: await readSessionHash(c) };
     const given = c.req.valid('json');
-    const language = isLanguage(given.language) ? given.language : languageOf(c);
+    const language = given.language ?? languageOf(c);
     const outcome = await completeRegistration(c.var.services, { ...given, language }, browser);
     switch (outcome.kind) {
       case 'registered': {
