@@ -50,7 +50,7 @@ const POLL_MS = 10;
 const MOST_WAIT_MS = 1000;
 
 /** A mail may be read before its record says that it was accepted. Not for ever: some mails never are. */
-const waitForMailRecords = async ({ env }: Rekey): Promise<void> => {
+export const waitForMailRecords = async ({ env }: Rekey): Promise<void> => {
   const left = givenUp.get(env) ?? new Set();
   givenUp.set(env, left);
   const underWay = async () => {
