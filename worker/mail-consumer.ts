@@ -71,9 +71,12 @@ const deliverJob = async (
   const prepared = await prepare(services, job);
   switch (prepared.kind) {
     case 'settled':
+      await giveUpMail(services, job.id);
       await forgetNotice(services, job);
       return message.ack();
     case 'dropped':
+      // An earlier try may have failed: its record must not say that another will follow.
+      await giveUpMail(services, job.id);
       await forgetNotice(services, job);
       log(prepared.reason === 'budget_spent' ? 'error' : 'info', 'mail_dropped', {
         ...about(job),

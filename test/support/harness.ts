@@ -33,7 +33,11 @@ type Counting = { roundTrips(): Promise<number>; tally(): Promise<Tally>; querie
 
 /** What entries/breakable-worker.ts adds. */
 type Breaking = {
-  breakPart(part: 'database' | 'queue' | 'hasher' | 'limiter' | 'assets', afterCalls?: number): Promise<void>;
+  breakPart(
+    part: 'database' | 'queue' | 'hasher' | 'limiter' | 'assets',
+    afterCalls?: number,
+    failures?: number,
+  ): Promise<void>;
   mendAll(): Promise<void>;
 };
 

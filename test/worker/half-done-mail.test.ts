@@ -4,6 +4,7 @@ import { openDatabase } from '../../worker/store/database.ts';
 import { applyMailEvents } from '../../worker/store/mail-events.ts';
 import { startBreakableRekey } from '../support/harness.ts';
 import { askedJob } from '../support/mail-jobs.ts';
+import { insertMail, stateOf } from '../support/mail-records.ts';
 import { createRegistered } from '../support/people.ts';
 import { type PostmarkApi, startPostmarkApi } from '../support/postmark-api.ts';
 import { rowsOf } from '../support/rows.ts';
@@ -81,3 +82,34 @@ test.for(Array.from({ length: CALLS }, (_, at) => at))(
     expect(postmark.mailsTo(ada.email)).toBe(isOut ? 0 : 1);
   },
 );
+
+test.for(Array.from({ length: CALLS }, (_, at) => at))(
+  'the record of a mail that went out says so, where the database fails once after %i calls',
+  async afterCalls => {
+    const ada = await createRegistered(rekey);
+    const job = askedJob('reset_asked', ada);
+    await rekey.doors.breakPart('database', afterCalls, 1);
+    const first = await rekey.deliver(job);
+    await rekey.doors.mendAll();
+    if (first !== 'acked') expect(await rekey.deliver(job, 2)).toBe('acked');
+    expect((await rowsOf(rekey, 'mails')).find(({ job_id }) => job_id === job.id)).toMatchObject({
+      state: 'accepted',
+      provider_id: ada.mails()[0]?.id,
+    });
+  },
+);
+
+test('a job that ends without a mail after a failed try leaves no record that another is to come', async () => {
+  const ada = await createRegistered(rekey);
+  const failed = askedJob('reset_asked', ada);
+  rekey.mailbox.setFaults({ to: ada.email, status: 500, times: 1 });
+  expect(await rekey.deliver(failed)).toBe('retried in 10');
+  for (const _ of [1, 2, 3]) expect(await rekey.deliver(askedJob('reset_asked', ada))).toBe('acked');
+  expect(await rekey.deliver(failed, 2)).toBe('acked');
+  expect(await stateOf(rekey, { jobId: failed.id })).toBe('refused');
+
+  // A notice whose row is gone.
+  const { jobId } = await insertMail(rekey, { kind: 'password_changed', state: 'trying', providerId: null });
+  expect(await rekey.deliver({ id: jobId, kind: 'notice', madeAtMs: Date.now() }, 2)).toBe('acked');
+  expect(await stateOf(rekey, { jobId })).toBe('refused');
+});

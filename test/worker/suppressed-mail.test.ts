@@ -5,7 +5,7 @@ import { applyMailEvents } from '../../worker/store/mail-events.ts';
 import { type Rekey, startRekey, withClockAhead } from '../support/harness.ts';
 import { askedJob } from '../support/mail-jobs.ts';
 import { createPerson, createRegistered, PASSWORD, type Person, tokenOf } from '../support/people.ts';
-import { rowsOf } from '../support/rows.ts';
+import { rowsOf, storedUser } from '../support/rows.ts';
 
 let rekey: Rekey;
 beforeAll(async () => {
@@ -66,6 +66,23 @@ describe('to a suppressed address', () => {
     expect([held.status, held.text]).toEqual([sent.status, sent.text]);
   });
 
+  test('of what is held back within an hour one record stays, whoever asks and for whatever', async () => {
+    const [ada, bob, gone] = [await suppressed(), await suppressed(), await suppressed()];
+    await rekey.env.DB.prepare('DELETE FROM users WHERE email = ?').bind(gone.email).run();
+    for (const person of [ada, bob]) expect(await mailsOf(person, 'reset_asked')).toBe(1);
+    const heldOf = async () => (await rowsOf(rekey, 'mails')).filter(({ state }) => state === 'suppressed');
+    const before = (await heldOf()).length;
+    const madeAtMs = Date.now();
+    const ask = async (person: Person, ago: number) => {
+      expect(await rekey.deliver(askedJob('registration_asked', person, madeAtMs - ago * HOUR_MS))).toBe('acked');
+    };
+    for (const person of [ada, bob, gone, ada, bob, gone, ada]) await ask(person, 0);
+    expect(await heldOf()).toHaveLength(before + 3);
+    expect((await rowsOf(rekey, 'mails')).filter(({ state }) => state === 'trying')).toEqual([]);
+    for (const ago of [2, 1.5, 2.5, 1]) await ask(ada, ago);
+    expect(await heldOf()).toHaveLength(before + 5);
+  });
+
   test('a mail that the provider did not take keeps its place for the day, and a refused one gives it back', async () => {
     const ada = await suppressed();
     const job = askedJob('reset_asked', ada);
@@ -103,6 +120,25 @@ describe('to a suppressed address', () => {
     await tellOf(ada, 'delivered');
     expect([await mailsOf(ada, 'reset_asked'), await mailsOf(ada, 'registration_asked')]).toEqual([1, 1]);
   });
+});
+
+test('the export has the newest 1000 mails', async () => {
+  const ada = await createRegistered(rekey);
+  await ada.signIn();
+  const { id } = await storedUser(rekey, ada);
+  const now = Date.now();
+  await rekey.env.DB.prepare(
+    `INSERT INTO mails (job_id, kind, user_id, address_key, provider, state, failures, created_at, changed_at)
+     SELECT 'many-' || value, 'reset', ?1, 'key', 'resend', 'suppressed', 0, ?2 + value, ?2 FROM json_each(?3)`,
+  )
+    .bind(id, now, JSON.stringify(Array.from({ length: 1001 }, (_, at) => at)))
+    .run();
+  const { mails } = (await ada.get('/api/account/export')).body as { mails: { createdAt: string }[] };
+  expect(mails).toHaveLength(1000);
+  expect([mails.at(0), mails.at(-1)]).toMatchObject([
+    { createdAt: new Date(now + 1000).toISOString() },
+    { createdAt: new Date(now + 1).toISOString() },
+  ]);
 });
 
 test('the record of a mail says whose it is, and holds nothing of its text or address', async () => {

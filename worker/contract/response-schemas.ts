@@ -76,7 +76,7 @@ export const accountExport = v.object({
   dueNotices: v.array(v.object({ kind: text, email: text, createdAt: moment })),
   mails: about(
     v.array(v.object({ kind: text, provider: text, state: text, createdAt: moment, changedAt: moment })),
-    'What was mailed in the last 30 days, and what became of it.',
+    'What was mailed in the last 30 days, the newest 1000, and what became of it.',
   ),
   mailSuppressed: about(
     v.nullable(v.object({ reason: v.picklist(['bounced', 'complained']), since: moment, until: v.nullable(moment) })),

@@ -7,7 +7,14 @@ import type { Config } from '../config.ts';
 import { mailAddressKey } from '../credentials/lookup-key.ts';
 import { errorClasses, log } from '../log.ts';
 import type { Database } from '../store/database.ts';
-import { type MailRow, markMailAccepted, markMailEnded, noteTries, openMail } from '../store/mails.ts';
+import {
+  type MailRow,
+  markMailAccepted,
+  markMailRefused,
+  markMailSuppressed,
+  noteTries,
+  openMail,
+} from '../store/mails.ts';
 import { claimLetThrough, findSuppression, releaseLetThrough } from '../store/suppressions.ts';
 import { afterFailure, chooseAccount, whileTrying } from './choose-account.ts';
 import { createMailer } from './create-mailer.ts';
@@ -50,7 +57,7 @@ export const deliverMail = async (
   );
   if (record.state !== 'trying') return endedBefore(record);
   if (!(await mayBeWrittenTo(db, record, mail.letter.kind, nowMs))) {
-    await markMailEnded(db, job.id, 'suppressed', nowMs);
+    await markMailSuppressed(db, record, nowMs);
     return { kind: 'suppressed' };
   }
   const choice = chooseAccount(config, record, nowMs);
@@ -100,12 +107,17 @@ const noteDelivery = async (
 ): Promise<Delivery> => {
   const nowMs = clock.now();
   switch (delivery.kind) {
-    case 'accepted':
-      // It is out: a record that fails must not send it again.
-      await markMailAccepted(db, record.jobId, { provider, providerId: delivery.providerId, nowMs }).catch(error => {
-        log('error', 'mail_record_failed', { jobId: record.jobId, provider, error: errorClasses(error) });
-      });
+    case 'accepted': {
+      const markAccepted = () =>
+        markMailAccepted(db, record.jobId, { provider, providerId: delivery.providerId, nowMs });
+      // It is out: a record that fails must not send it again. Without one, no webhook finds the mail: twice, then.
+      await markAccepted()
+        .catch(markAccepted)
+        .catch(error => {
+          log('error', 'mail_record_failed', { jobId: record.jobId, provider, error: errorClasses(error) });
+        });
       return delivery;
+    }
     case 'retry': {
       const tries = afterFailure(config, record, provider, delivery, nowMs);
       await noteTries(db, record.jobId, tries, nowMs);
@@ -121,7 +133,7 @@ const noteDelivery = async (
 
 /** No try will follow: the mail counts nowhere that it did not get to. */
 export const giveUpMail = async ({ db, clock }: Pick<Tools, 'db' | 'clock'>, jobId: string): Promise<void> => {
-  await markMailEnded(db, jobId, 'refused', clock.now());
+  await markMailRefused(db, jobId, clock.now());
   // Whether or not it was this call that ended it: the one before may have got no further.
   await releaseLetThrough(db, jobId);
 };

@@ -7,6 +7,8 @@ import { findSessionQuery, ownerOf } from './sessions.ts';
 
 const HOUR_MS = 3600 * 1000;
 const KEPT_MS = 180 * 24 * HOUR_MS;
+/** The newest: strangers can make mails to a person, and one answer has to hold them. */
+const MAILS_EXPORTED = 1000;
 
 /** The place of a row in the order: the page after begins behind it. */
 export type ActivityCursor = { at: number; id: string };
@@ -78,7 +80,8 @@ export const findSessionAndAllData = async (db: Database, secretHash: string, no
       })
       .from(mails)
       .where(eq(mails.userId, ownerOf(secretHash)))
-      .orderBy(desc(mails.createdAt)),
+      .orderBy(desc(mails.createdAt))
+      .limit(MAILS_EXPORTED),
   ]);
   const kept = { sessions: allSessions, activity: allActivity, resetMails: counted, notices: due, mails: allMails };
   return own[0] ? { ...own[0], ...kept } : null;

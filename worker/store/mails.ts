@@ -2,9 +2,12 @@
  * What became of each mail: one row a job, from the first try on. Webhooks move a row further (mail-events.ts); here is
  * what the sending side writes.
  */
-import { and, eq } from 'drizzle-orm';
+import { and, eq, exists, gt, lt, ne, sql } from 'drizzle-orm';
+import { alias } from 'drizzle-orm/sqlite-core';
 import type { Database } from './database.ts';
 import { mails } from './schema.ts';
+
+const HOUR_MS = 3600 * 1000;
 
 export type MailRow = typeof mails.$inferSelect;
 
@@ -31,7 +34,7 @@ export const markMailAccepted = async (
   await db
     .update(mails)
     .set({ state: 'accepted', provider, providerId, mayBeOutUntil: null, changedAt: nowMs })
-    .where(and(eq(mails.jobId, jobId), eq(mails.state, 'trying')));
+    .where(isTrying(jobId));
 };
 
 /** How the tries of a mail stand: how many failed, who was asked last, and until when that one may have it out. */
@@ -40,21 +43,41 @@ export type Tries = Pick<MailRow, 'failures' | 'provider' | 'mayBeOutUntil'>;
 /** A try is about to be made, or failed. */
 export const noteTries = async (db: Database, jobId: string, tries: Tries, nowMs: number): Promise<void> => {
   const { failures, provider, mayBeOutUntil } = tries;
-  await db
-    .update(mails)
-    .set({ failures, provider, mayBeOutUntil, changedAt: nowMs })
-    .where(and(eq(mails.jobId, jobId), eq(mails.state, 'trying')));
+  await db.update(mails).set({ failures, provider, mayBeOutUntil, changedAt: nowMs }).where(isTrying(jobId));
 };
 
-/** None goes out: the provider refused it, all tries failed, or mail to the address is held back. */
-export const markMailEnded = async (
+/** None goes out: the provider refused it, or all tries failed. */
+export const markMailRefused = async (db: Database, jobId: string, nowMs: number): Promise<void> => {
+  await db.update(mails).set({ state: 'refused', changedAt: nowMs }).where(isTrying(jobId));
+};
+
+/**
+ * None goes out: mail to the address is held back. Any stranger can ask for such mails without end, so of those that were
+ * asked for within an hour one record stays. One transaction.
+ */
+export const markMailSuppressed = async (
   db: Database,
-  jobId: string,
-  state: 'refused' | 'suppressed',
+  { jobId, addressKey, createdAt }: MailRow,
   nowMs: number,
 ): Promise<void> => {
-  await db
-    .update(mails)
-    .set({ state, changedAt: nowMs })
-    .where(and(eq(mails.jobId, jobId), eq(mails.state, 'trying')));
+  const near = alias(mails, 'near');
+  // By the index mails_held_back, whose condition has to stand here as it stands there: in words, not as a parameter.
+  const another = db
+    .select({ one: sql`1` })
+    .from(near)
+    .where(
+      and(
+        sql`${near.state} = 'suppressed'`,
+        eq(near.addressKey, addressKey),
+        gt(near.createdAt, createdAt - HOUR_MS),
+        lt(near.createdAt, createdAt + HOUR_MS),
+        ne(near.jobId, jobId),
+      ),
+    );
+  await db.batch([
+    db.delete(mails).where(and(isTrying(jobId), exists(another))),
+    db.update(mails).set({ state: 'suppressed', changedAt: nowMs }).where(isTrying(jobId)),
+  ]);
 };
+
+const isTrying = (jobId: string) => and(eq(mails.jobId, jobId), eq(mails.state, 'trying'));

@@ -231,6 +231,7 @@ export const mails = sqliteTable(
     index('mails_by_provider_id').on(table.provider, table.providerId),
     index('mails_by_user').on(table.userId, table.createdAt),
     index('mails_by_time').on(table.createdAt),
+    index('mails_held_back').on(table.addressKey, table.createdAt).where(sql`${table.state} = 'suppressed'`),
   ],
 );
 

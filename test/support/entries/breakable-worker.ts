@@ -11,13 +11,12 @@ export { PasswordHasher } from '../../../worker/credentials/password-hasher.ts';
 /** harness.ts repeats these names: its program knows no Worker's types. */
 type Part = 'database' | 'queue' | 'hasher' | 'limiter' | 'assets';
 
-/** Calls that a broken part still answers. */
-const callsLeft = new Map<Part, number>();
+/** Calls that a broken part still answers, and how many it fails after them. */
+const broken = new Map<Part, { left: number; failures: number }>();
 
 const failing = (part: Part) => async (call: () => Promise<unknown>) => {
-  const left = callsLeft.get(part);
-  if (left === 0) throw new Error('Network connection lost.');
-  if (left !== undefined) callsLeft.set(part, left - 1);
+  const how = broken.get(part);
+  if (how && how.left-- <= 0 && how.failures-- > 0) throw new Error('Network connection lost.');
   return call();
 };
 
@@ -42,14 +41,14 @@ export default class BreakableWorker extends TestWorker {
     return parts;
   }
 
-  /** Breaks a part, now or after so many more calls of it. */
-  breakPart(part: Part, afterCalls = 0) {
-    callsLeft.set(part, afterCalls);
+  /** Breaks a part, now or after so many more calls of it; for so many calls, or until it is mended. */
+  breakPart(part: Part, afterCalls = 0, failures = Number.POSITIVE_INFINITY) {
+    broken.set(part, { left: afterCalls, failures });
     // The services keep what they have read of the assets: others are opened, which have read nothing yet.
     if (part === 'assets') parts = undefined;
   }
 
   mendAll() {
-    callsLeft.clear();
+    broken.clear();
   }
 }

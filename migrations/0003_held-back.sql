@@ -1,0 +1,1 @@
+CREATE INDEX `mails_held_back` ON `mails` (`address_key`,`created_at`) WHERE "mails"."state" = 'suppressed';
