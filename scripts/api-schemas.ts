@@ -2,6 +2,7 @@
 import { toJsonSchemaDefs } from '@valibot/to-json-schema';
 import type { GenericSchema } from 'valibot';
 import { PASSWORD_MAX_LENGTH } from '../worker/contract/fields.ts';
+import { LANGUAGES } from '../worker/contract/languages.ts';
 import * as requests from '../worker/contract/requests.ts';
 import * as responses from '../worker/contract/response-schemas.ts';
 
@@ -33,7 +34,8 @@ const fieldDescriptions = (passwordMinLength: number): Record<string, string> =>
   'SignInRequest.password': 'As it is. The rules for new passwords do not apply.',
   currentPassword: 'The password that holds now. The fifth wrong one in a row ends the session.',
   token: 'What stands behind the `#` of the link in the mail.',
-  language: 'BCP 47, one of those listed. In a registration: that of the page; else the cookie or the header tells.',
+  language: 'BCP 47, one of those listed.',
+  'CompleteRegistrationRequest.language': `That of the page, which the account begins with: ${Object.keys(LANGUAGES).join(', ')}. Without it the cookie or the header tells.`,
   remember: 'Whether the session outlives the browser.',
 });
 

@@ -39,7 +39,10 @@ const currentPassword = v.pipe(text, v.nonEmpty(rule('current_password_empty')))
 const language = v.pipe(text, v.values(Object.keys(LANGUAGES), rule('language_unknown')));
 
 /** `PATCH /api/account`: one of the two, or both. */
-export const profileRequest = body({ username: v.optional(usernameField), language: v.optional(language) });
+export const profileRequest = v.pipe(
+  body({ username: v.optional(usernameField), language: v.optional(language) }),
+  v.minEntries(1, 'This changes nothing.'),
+);
 
 /** `DELETE /api/account`. */
 export const deleteAccountRequest = body({ currentPassword });

@@ -26,7 +26,8 @@ export const parseBody = <Schema extends BodySchema>(
   const parsed = v.safeParse(schema, json, { abortPipeEarly: true });
   if (parsed.success) return { kind: 'good', output: parsed.output };
   const { issues } = parsed;
-  if (issues.some(issue => issue.kind === 'schema')) {
+  // Without a path it is no field that is wrong, but the whole.
+  if (issues.some(issue => issue.kind === 'schema' || !issue.path)) {
     return { kind: 'bad', answer: () => problem(c, 'malformed_request') };
   }
   return { kind: 'bad', answer: () => problem(c, 'invalid_input', { errors: fieldErrors(c, issues) }) };

@@ -30,9 +30,7 @@ export const account = new Hono<AppEnv>()
 
   .patch('/', signedInWith(profileRequest), async c => {
     const { services, signedIn } = c.var;
-    const given = c.req.valid('json');
-    if (Object.keys(given).length === 0) return problem(c, 'malformed_request');
-    const user = await updateProfile(services, signedIn.user, given, visitorOf(c));
+    const user = await updateProfile(services, signedIn.user, c.req.valid('json'), visitorOf(c));
     if (!user) return problem(c, 'username_taken');
     const answer: { user: User } = { user: asUser(user) };
     return c.json(answer, 200);
