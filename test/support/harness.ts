@@ -9,6 +9,7 @@ import { startMailbox } from '../mailbox/mailbox.ts';
 import { nameOf, readBuiltWorker } from './built-worker.ts';
 import { secretsIn } from './log-secrets.ts';
 import { migrationStatements } from './migrations.ts';
+import { findScans } from './query-plans.ts';
 import { createSender, type Sent } from './send-request.ts';
 import { createDatabase, createDoorCaller, createDoors, createHasher } from './test-doors.ts';
 import { WEBHOOK_SECRET } from './webhooks.ts';
@@ -20,7 +21,11 @@ export const TOKEN_SECRET = 'dGVzdC10b2tlbi1zZWNyZXQtMC0wMTIzNDU2Nzg5YWI';
 const LOOKUP_SECRET = 'dGVzdC1sb29rdXAtc2VjcmV0LTAtMDEyMzQ1Njc4OWE';
 
 /** What the test entry adds to the Worker's own doors (entries/test-worker.ts). */
-type Doors = { setClockAhead(ms: number): Promise<void>; stopClock(isStopped: boolean): Promise<void> };
+type Doors = {
+  setClockAhead(ms: number): Promise<void>;
+  stopClock(isStopped: boolean): Promise<void>;
+  queries(): Promise<string[]>;
+};
 
 /** What entries/counting-worker.ts has counted so far. */
 export type Tally = Record<
@@ -29,7 +34,7 @@ export type Tally = Record<
 >;
 
 /** What entries/counting-worker.ts adds. */
-type Counting = { roundTrips(): Promise<number>; tally(): Promise<Tally>; queries(): Promise<string[]> };
+type Counting = { roundTrips(): Promise<number>; tally(): Promise<Tally> };
 
 /** What entries/breakable-worker.ts adds. */
 type Breaking = {
@@ -104,15 +109,17 @@ export const startRekey = async <MoreDoors = unknown>({
   const database = createDatabase(callDoor);
   await database.batch(migrationStatements().map(statement => database.prepare(statement)));
   const rawLog = () => log.join('\n');
+  const env = { DB: database, PASSWORD_HASHER: createHasher(callDoor) };
+  const doors = createDoors<Doors & MoreDoors>(callDoor);
   return {
     mailbox,
     /** Where it listens, for who sends requests by other means. */
     listensAt,
     /** `path` below APP_URL, or a whole address. Redirects are the caller's to look at. */
     fetch,
-    env: { DB: database, PASSWORD_HASHER: createHasher(callDoor) },
+    env,
     /** The test entry's own calls. */
-    doors: createDoors<Doors & MoreDoors>(callDoor),
+    doors,
     /** Hands one message to the queue door. Answers `acked`, or `retried in N` (seconds). */
     deliver: (body: unknown, attempts = 1, queue = 'rekey-mail') =>
       callDoor('deliver', body, attempts, queue) as Promise<string>,
@@ -121,13 +128,15 @@ export const startRekey = async <MoreDoors = unknown>({
     /** The log's events so far. */
     events: () => [...events],
     rawLog,
-    /** Fails where anything that was logged meanwhile holds what no log may. */
+    /** Fails where anything that was logged meanwhile holds what no log may, or a statement went through all of a table. */
     async stop() {
       const leaks = secretsIn(rawLog());
+      const scans = await findScans(env, await doors.queries());
       sender.close();
       await miniflare.dispose();
       await mailbox.close();
       if (leaks.length > 0) throw new Error(`The log holds secrets:\n${leaks.join('\n')}`);
+      if (Object.keys(scans).length > 0) throw new Error(`No index helps these:\n${JSON.stringify(scans, null, 2)}`);
     },
   };
 };

@@ -73,3 +73,16 @@ export const wholeDatabase = async (rekey: Rekey): Promise<string> => {
   const tables = await rekey.env.DB.batch(TABLES.map(table => rekey.env.DB.prepare(`SELECT * FROM ${table}`)));
   return JSON.stringify(Object.fromEntries(TABLES.map((table, at) => [table, tables[at]?.results])), null, 1);
 };
+
+const REST_MS = 100;
+
+/** The whole database, as soon as it has not changed for a moment: a mail that was asked for just now may not have a record yet. */
+export const databaseAtRest = async (rekey: Rekey): Promise<string> => {
+  let last = await wholeDatabase(rekey);
+  for (;;) {
+    await new Promise(resolve => setTimeout(resolve, REST_MS));
+    const now = await wholeDatabase(rekey);
+    if (now === last) return now;
+    last = now;
+  }
+};

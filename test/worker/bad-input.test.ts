@@ -4,7 +4,7 @@ import type { ProblemCode } from '../../worker/contract/problems.ts';
 import { expectProblem, fieldsOf } from '../support/expect-problem.ts';
 import { type Rekey, startRekey } from '../support/harness.ts';
 import { createPerson, createRegistered, PASSWORD, type Person } from '../support/people.ts';
-import { rowsOf, wholeDatabase } from '../support/rows.ts';
+import { databaseAtRest, rowsOf, wholeDatabase } from '../support/rows.ts';
 
 let rekey: Rekey;
 beforeAll(async () => {
@@ -102,7 +102,7 @@ describe.each(CALLS.map(call => [named(call), call] as const))('%s', (_name, cal
   ];
 
   test('takes no body of another shape', async () => {
-    const before = await wholeDatabase(rekey);
+    const before = await databaseAtRest(rekey);
     for (const { title, body, code = 'malformed_request' } of bodies) {
       const answer = await send({ headers: JSON_TYPE, body });
       expect([title, answer.body.code]).toEqual([title, code]);

@@ -13,8 +13,8 @@ test('asking for a reset or a registration is answered the same with the users t
   const ada = await createRegistered(rekey);
   const before = [await ada.askReset(), await ada.askRegistration()];
   await ada.readMail('You already have a Rekey account');
-  await rekey.env.DB.exec('PRAGMA foreign_keys = OFF');
-  for (const table of ['notices', 'reset_mails', 'sessions', 'users']) await rekey.env.DB.exec(`DROP TABLE ${table}`);
+  // What is sent to the database at the end of this file is held against its indexes: the table comes back before.
+  await rekey.env.DB.exec('ALTER TABLE users RENAME TO users_gone');
 
   const known = [await ada.askReset(), await ada.askRegistration()];
   const stranger = createPerson(rekey, 'stranger');
@@ -23,4 +23,5 @@ test('asking for a reset or a registration is answered the same with the users t
   expect(known.map(({ text }) => text)).toEqual(before.map(({ text }) => text));
   expect(unknown.map(({ text }) => text)).toEqual(before.map(({ text }) => text));
   expect((await ada.signIn()).status).toBe(503);
+  await rekey.env.DB.exec('ALTER TABLE users_gone RENAME TO users');
 });

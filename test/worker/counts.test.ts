@@ -19,6 +19,7 @@ import {
 import { startCountingRekey, type Tally, withClockAhead } from '../support/harness.ts';
 import { insertUsers } from '../support/many-users.ts';
 import { type Answer, createPerson, NEW_PASSWORD, PASSWORD, type Person, tokenOf } from '../support/people.ts';
+import { findScans } from '../support/query-plans.ts';
 import { signResend } from '../support/webhooks.ts';
 
 const ACCEPTED = new URL('../bench/counts.json', import.meta.url);
@@ -172,23 +173,12 @@ test('no operation costs more than is accepted, or less without our knowing', as
   expect(changed, `${table.join('\n')}\n${hint}`).toEqual([]);
 });
 
-/** The lines of a statement's plan that go through all of a table. */
-const scansOf = async (query: string): Promise<string[]> => {
-  const nothing = Array.from({ length: query.split('?').length - 1 }, () => null);
-  const explained = rekey.env.DB.prepare(`EXPLAIN QUERY PLAN ${query}`).bind(...nothing);
-  const { results } = await explained.all<{ detail: string }>();
-  // A constant row or a subquery of our own is no table.
-  const isScan = (detail: string) => /^SCAN /.test(detail) && !/^SCAN (CONSTANT ROW|\(|\d)/.test(detail);
-  return results.map((line: { detail: string }) => line.detail).filter(isScan);
-};
-
 test('every statement that they and the cron have sent finds its rows by an index', async () => {
-  expect(await scansOf('SELECT * FROM users WHERE browser_stamp = ?')).toEqual(['SCAN users']);
+  const scanning = 'SELECT * FROM users WHERE browser_stamp = ?';
+  expect(await findScans(rekey.env, [scanning])).toEqual({ [scanning]: ['SCAN users'] });
   await rekey.runCron();
   await whenQuiet();
   const queries = await rekey.doors.queries();
   expect(queries.length).toBeGreaterThan(50);
-  const scans: Record<string, string[]> = {};
-  for (const query of queries) scans[query] = await scansOf(query);
-  expect(Object.fromEntries(Object.entries(scans).filter(([, found]) => found.length > 0))).toEqual({});
+  expect(await findScans(rekey.env, queries)).toEqual({});
 });

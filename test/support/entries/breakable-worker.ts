@@ -37,7 +37,7 @@ let parts: Bindings | undefined;
 
 export default class BreakableWorker extends TestWorker {
   override parts(): Bindings {
-    parts ??= breakable(this.env);
+    parts ??= breakable(super.parts());
     return parts;
   }
 

@@ -12,7 +12,7 @@ let parts: Bindings | undefined;
 export default class ChangeableWorker extends TestWorker {
   override parts(): Bindings {
     // One object until the next change: the services are opened once for each.
-    parts ??= { ...this.env, ...changed };
+    parts ??= { ...super.parts(), ...changed };
     return parts;
   }
 

@@ -23,8 +23,6 @@ const tally = {
 };
 type Tally = typeof tally;
 
-const queries = new Set<string>();
-
 let parts: Bindings | undefined;
 
 /** A binding that adds to one of the numbers with each call. */
@@ -40,18 +38,15 @@ const counting = <Binding extends object>(
 
 export default class CountingWorker extends TestWorker {
   override parts(): Bindings {
+    const bindings = super.parts();
     const noting = () =>
-      notingRows(
-        this.env.DB,
-        ({ rows_read, rows_written }) => {
-          tally.statements += 1;
-          tally.rowsRead += rows_read;
-          tally.rowsWritten += rows_written;
-        },
-        query => queries.add(query),
-      );
+      notingRows(bindings.DB, ({ rows_read, rows_written }) => {
+        tally.statements += 1;
+        tally.rowsRead += rows_read;
+        tally.rowsWritten += rows_written;
+      });
     parts ??= {
-      ...this.env,
+      ...bindings,
       DB: aroundCalls(noting(), DATABASE_CALLS, async call => {
         try {
           return await call();
@@ -59,9 +54,9 @@ export default class CountingWorker extends TestWorker {
           tally.roundTrips += 1;
         }
       }),
-      MAIL_QUEUE: counting(this.env.MAIL_QUEUE, 'queueMessages', { calls: ['send'] }),
-      ASSETS: counting(this.env.ASSETS, 'assets', { calls: ['fetch'] }),
-      PASSWORD_HASHER: counting(this.env.PASSWORD_HASHER, 'hashes', {
+      MAIL_QUEUE: counting(bindings.MAIL_QUEUE, 'queueMessages', { calls: ['send'] }),
+      ASSETS: counting(bindings.ASSETS, 'assets', { calls: ['fetch'] }),
+      PASSWORD_HASHER: counting(bindings.PASSWORD_HASHER, 'hashes', {
         calls: ['hash', 'verify'],
         leads: ['getByName'],
       }),
@@ -86,10 +81,5 @@ export default class CountingWorker extends TestWorker {
   /** Everything so far, of every door. */
   tally() {
     return { ...tally };
-  }
-
-  /** The text of every statement so far, each once. */
-  queries() {
-    return [...queries];
   }
 }

@@ -4,15 +4,11 @@ type Note = (rows: { rows_read: number; rows_written: number }) => void;
 
 const statements = new WeakMap<D1PreparedStatement, D1PreparedStatement>();
 
-/** `hear` is told the text of each statement that is prepared. */
-export const notingRows = (db: D1Database, note: Note, hear: (query: string) => void): D1Database =>
+export const notingRows = (db: D1Database, note: Note): D1Database =>
   new Proxy(db, {
     get(_, key) {
       if (key === 'prepare') {
-        return (query: string) => {
-          hear(query);
-          return notingStatement(db.prepare(query), query, note);
-        };
+        return (query: string) => notingStatement(db.prepare(query), query, note);
       }
       if (key === 'batch') {
         return async (given: D1PreparedStatement[]) => {

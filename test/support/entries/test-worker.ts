@@ -8,6 +8,7 @@ import type { Bindings } from '../../../worker/bindings.ts';
 import { createCleanup } from '../../../worker/cleanup.ts';
 import { createMailConsumer } from '../../../worker/mail-consumer.ts';
 import { createServices } from '../../../worker/services.ts';
+import { hearingQueries } from './hearing-queries.ts';
 
 export { PasswordHasher } from '../../../worker/credentials/password-hasher.ts';
 
@@ -23,10 +24,14 @@ const app = createApp(openServices);
 const consume = createMailConsumer(openServices);
 const clean = createCleanup(openServices);
 
+const queries = new Set<string>();
+let parts: Bindings | undefined;
+
 export default class TestWorker extends WorkerEntrypoint<Bindings> {
   /** What the doors are given: always the same object, as on the platform. Other entries put something in between. */
   parts(): Bindings {
-    return this.env;
+    parts ??= { ...this.env, DB: hearingQueries(this.env.DB, query => queries.add(query)) };
+    return parts;
   }
 
   override async fetch(request: Request): Promise<Response> {
@@ -57,6 +62,11 @@ export default class TestWorker extends WorkerEntrypoint<Bindings> {
   /** Stops the clock of all doors at this moment, or lets it go on. */
   stopClock(isStopped: boolean) {
     stoppedAtMs = isStopped ? Date.now() : null;
+  }
+
+  /** The text of every statement of the doors so far, each once. */
+  queries() {
+    return [...queries];
   }
 
   /** Asks the database itself, whatever stands around it in `parts`. */
