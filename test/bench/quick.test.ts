@@ -5,6 +5,7 @@
 import { readFileSync } from 'node:fs';
 import { beforeAll, expect, test } from 'vitest';
 import { note } from '../support/test-notes.ts';
+import type { GrowthResult } from './growth.ts';
 import type { LoadResult } from './load.ts';
 import type { PeersResult } from './peers.ts';
 import { quickPlaces, runBench, SECTION_NAMES } from './run.ts';
@@ -38,6 +39,13 @@ test('no answer under load is an error', () => {
   const { loads } = resultOf<LoadResult>('load');
   expect(loads.length).toBeGreaterThan(0);
   expect(loads.filter(({ errors, throughput }) => errors > 0 || throughput.median === 0)).toEqual([]);
+});
+
+test('no operation costs more where there are more users', () => {
+  const { counted, timed } = resultOf<GrowthResult>('growth');
+  expect(counted.length).toBeGreaterThan(20);
+  expect(counted.filter(({ isFlat }) => !isFlat)).toEqual([]);
+  expect(timed.filter(({ ms }) => ms.some(({ samples }) => samples === 0))).toEqual([]);
 });
 
 test('the report shows every section and its plots', () => {

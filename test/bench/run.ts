@@ -2,6 +2,7 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { cpus, totalmem, type } from 'node:os';
 import { fileURLToPath } from 'node:url';
+import { growth } from './growth.ts';
 import { hash } from './hash.ts';
 import { load } from './load.ts';
 import { peers } from './peers.ts';
@@ -12,7 +13,7 @@ import { sizes } from './sizes.ts';
 const FOLDER = fileURLToPath(new URL('../..', import.meta.url));
 
 /** In the order in which they are measured and shown. */
-const SECTIONS = [sizes, peers, load, hash] as unknown as readonly Section<unknown>[];
+const SECTIONS = [sizes, peers, load, growth, hash] as unknown as readonly Section<unknown>[];
 export const SECTION_NAMES: readonly string[] = SECTIONS.map(({ name }) => name);
 
 const PACKAGES = ['wrangler', 'miniflare', 'workerd', 'better-auth', 'hono', 'drizzle-orm', '@noble/hashes'];

@@ -34,7 +34,12 @@ export type Tally = Record<
 >;
 
 /** What entries/counting-worker.ts adds. */
-type Counting = { roundTrips(): Promise<number>; tally(): Promise<Tally> };
+type Counting = {
+  roundTrips(): Promise<number>;
+  tally(): Promise<Tally>;
+  /** Counting takes time of its own. */
+  setCounting(isOn: boolean): Promise<void>;
+};
 
 /** What entries/breakable-worker.ts adds. */
 type Breaking = {
@@ -145,6 +150,7 @@ export type Rekey = Awaited<ReturnType<typeof startRekey>>;
 
 /** Rekey with a counter at the database. */
 export const startCountingRekey = () => startRekey<Counting>({ entry: 'test/support/entries/counting-worker.ts' });
+export type CountingRekey = Awaited<ReturnType<typeof startCountingRekey>>;
 
 /** Rekey with parts that a test can break and mend. */
 export const startBreakableRekey = (settings: Settings = {}) =>
