@@ -6,6 +6,7 @@
 import { readFileSync } from 'node:fs';
 import type { Plugin, Rolldown } from 'vite';
 
+/** What has no description is not for search engines. */
 type Shell = { file: string; title: string; description?: string };
 
 /** The titles repeat the pages' headings: what the tab says must not change when the page takes over. */
@@ -14,8 +15,8 @@ const shellsOf = (appName: string): Shell[] => [
   { file: 'login', title: 'Log In', description: `Log in to ${appName}.` },
   { file: 'register', title: 'Register', description: `Make an account at ${appName}.` },
   { file: 'forgot-password', title: 'Reset Password', description: `Get a new password for ${appName} by mail.` },
-  { file: 'complete-registration', title: 'Register' },
-  { file: 'reset-password', title: 'Reset Password' },
+  { file: 'complete-registration', title: 'Register', description: `Finish signing up for ${appName}.` },
+  { file: 'reset-password', title: 'Reset Password', description: `Choose a new password for ${appName}.` },
   { file: 'change-email', title: 'Change Email' },
   { file: 'secure-account', title: 'Secure Account' },
   { file: 'account', title: 'Account' },

@@ -8,7 +8,7 @@ import { type Browser, chromium, type Page } from '@playwright/test';
 import { findBrowser } from '../test/browser/find-browser.ts';
 import { createPerson, logIn, logOut, NEW_PASSWORD, register } from '../test/browser/fixtures.ts';
 import { APP_URL, MAILBOX_URL } from '../test/browser/ports.ts';
-import { startChild } from './child.ts';
+import { startApp } from '../test/browser/start-app.ts';
 
 const folder = fileURLToPath(new URL('..', import.meta.url));
 const gallery = process.argv[2];
@@ -131,12 +131,9 @@ const takeGallery = async (browser: Browser, into: string): Promise<void> => {
   console.log(into);
 };
 
-const app = startChild({ script: `${folder}test/browser/serve.ts`, folder, onLine: () => {} });
+const app = await startApp();
 const browser = await chromium.launch(await findBrowser());
 try {
-  while (!(await fetch(`${MAILBOX_URL}/api/mails`).catch(() => null))?.ok) {
-    await new Promise(resolve => setTimeout(resolve, 200));
-  }
   await takeReadmePicture(browser);
   await takeAccountPicture(browser);
   if (gallery) await takeGallery(browser, gallery);

@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { growth } from './growth.ts';
 import { hash } from './hash.ts';
 import { load } from './load.ts';
+import { pages } from './pages.ts';
 import { peers } from './peers.ts';
 import { renderPlot } from './plot.ts';
 import type { BenchOptions, Section } from './section.ts';
@@ -13,10 +14,19 @@ import { sizes } from './sizes.ts';
 const FOLDER = fileURLToPath(new URL('../..', import.meta.url));
 
 /** In the order in which they are measured and shown. */
-const SECTIONS = [sizes, peers, load, growth, hash] as unknown as readonly Section<unknown>[];
+const SECTIONS = [sizes, pages, peers, load, growth, hash] as unknown as readonly Section<unknown>[];
 export const SECTION_NAMES: readonly string[] = SECTIONS.map(({ name }) => name);
 
-const PACKAGES = ['wrangler', 'miniflare', 'workerd', 'better-auth', 'hono', 'drizzle-orm', '@noble/hashes'];
+const PACKAGES = [
+  'wrangler',
+  'miniflare',
+  'workerd',
+  'better-auth',
+  'hono',
+  'drizzle-orm',
+  '@noble/hashes',
+  'lighthouse',
+];
 
 type Machine = { cpu: string; cores: number; memoryGiB: number; system: string };
 /** Of one section: each is measured as a whole, and may be older than another. */
