@@ -1,7 +1,7 @@
 /** Many at once: how many answers a second, and how long the slowest hundredth waits. And what is left in memory. */
-import { readFileSync } from 'node:fs';
 import autocannon from 'autocannon';
 import { COLOURS } from './plot.ts';
+import { findWorkerd, residentMiB } from './process-memory.ts';
 import type { BenchOptions, Section } from './section.ts';
 import { newNetwork } from './servers/client.ts';
 import { type Call, type CallName, DEPLOYED_COST, prepareScene, type Scene } from './servers/scene.ts';
@@ -130,7 +130,7 @@ const asLoad = (operation: string, connections: number, results: autocannon.Resu
 
 /** Who-am-I with and without a cookie and askings for resets, all at once. */
 const measureMemory = async (servers: Servers, scene: Scene, minutes: number, say: (line: string) => void) => {
-  const pid = workerdPid();
+  const pid = findWorkerd();
   if (pid === null) return null;
   const seconds = Math.max(1, Math.round(minutes * 60));
   const samplesMiB = [residentMiB(pid)];
@@ -152,21 +152,6 @@ const measureMemory = async (servers: Servers, scene: Scene, minutes: number, sa
   } finally {
     clearInterval(sampling);
   }
-};
-
-/** The workerd that this process started; null where the system does not tell. */
-const workerdPid = (): string | null => {
-  try {
-    const children = readFileSync(`/proc/self/task/${process.pid}/children`, 'utf8').trim().split(' ');
-    return children.find(pid => readFileSync(`/proc/${pid}/comm`, 'utf8').trim() === 'workerd') ?? null;
-  } catch {
-    return null;
-  }
-};
-
-const residentMiB = (pid: string): number => {
-  const kib = /^VmRSS:\s+(\d+) kB/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1];
-  return Math.round(Number(kib) / 1024);
 };
 
 const row = ({ operation, connections, throughput, p50Ms, p99Ms, errors }: Load): string =>
