@@ -80,6 +80,7 @@ const countOne = async (
     rowsWritten: difference('rowsWritten'),
     assets: difference('assets'),
     hashes: difference('hashes'),
+    subrequests: difference('subrequests'),
     queueMessages: difference('queueMessages'),
     mails: rekey.mailbox.mails().length - mailsBefore,
     answerBytes: Buffer.byteLength(answer.text),

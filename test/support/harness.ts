@@ -29,7 +29,7 @@ type Doors = {
 
 /** What entries/counting-worker.ts has counted so far. */
 export type Tally = Record<
-  'roundTrips' | 'statements' | 'rowsRead' | 'rowsWritten' | 'queueMessages' | 'hashes' | 'assets',
+  'roundTrips' | 'statements' | 'rowsRead' | 'rowsWritten' | 'queueMessages' | 'hashes' | 'assets' | 'subrequests',
   number
 >;
 
@@ -149,7 +149,8 @@ export const startRekey = async <MoreDoors = unknown>({
 export type Rekey = Awaited<ReturnType<typeof startRekey>>;
 
 /** Rekey with a counter at the database. */
-export const startCountingRekey = () => startRekey<Counting>({ entry: 'test/support/entries/counting-worker.ts' });
+export const startCountingRekey = (settings: Settings = {}) =>
+  startRekey<Counting>({ entry: 'test/support/entries/counting-worker.ts', settings });
 export type CountingRekey = Awaited<ReturnType<typeof startCountingRekey>>;
 
 /** Rekey with parts that a test can break and mend. */

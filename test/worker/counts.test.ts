@@ -4,6 +4,7 @@
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { startBreachList } from '../support/breach-list.ts';
 import { countOperations, whenQuiet } from '../support/count-operations.ts';
 import { type CountingRekey, startCountingRekey } from '../support/harness.ts';
 import { insertUsers } from '../support/many-users.ts';
@@ -11,11 +12,16 @@ import { findScans } from '../support/query-plans.ts';
 
 const ACCEPTED = new URL('../bench/counts.json', import.meta.url);
 let rekey: CountingRekey;
+let breachList: Awaited<ReturnType<typeof startBreachList>>;
 beforeAll(async () => {
-  rekey = await startCountingRekey();
+  breachList = await startBreachList('nobody takes this one');
+  rekey = await startCountingRekey({ BREACH_API_URL: breachList.url });
   await insertUsers(rekey, 1, 10);
 });
-afterAll(() => rekey.stop());
+afterAll(async () => {
+  await rekey.stop();
+  await breachList.close();
+});
 
 const FIELDS = (operation: unknown) => JSON.stringify(operation ?? 'nothing');
 

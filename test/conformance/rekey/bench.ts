@@ -4,13 +4,13 @@
  */
 import { readFileSync } from 'node:fs';
 import { hashPassword } from '../../../worker/credentials/password-hash.ts';
+import { startBreachList } from '../../support/breach-list.ts';
 import { type Rekey, startRekey, TOKEN_SECRET } from '../../support/harness.ts';
 import { makeToken, resetClaims } from '../../support/link-tokens.ts';
 import { storedUser } from '../../support/rows.ts';
 import { createDeployedTransport } from '../deployed-transport.ts';
 import type { Answer, Driver } from '../driver.ts';
 import { createTransport, type Transport } from '../http.ts';
-import { startBreachList } from './breach-list.ts';
 import { createDriver } from './driver.ts';
 import { forgeriesFor, REMOVED_SECRET, REPLACED_SECRET } from './forgeries.ts';
 

@@ -20,6 +20,8 @@ const tally = {
   hashes: 0,
   /** Files read through ASSETS. */
   assets: 0,
+  /** Requests to others: the mail API, the list of breached passwords. */
+  subrequests: 0,
 };
 type Tally = typeof tally;
 
@@ -37,6 +39,14 @@ const counting = <Binding extends object>(
     return call();
   });
 
+const countSubrequests = () => {
+  const send = globalThis.fetch;
+  globalThis.fetch = (...given) => {
+    tally.subrequests += 1;
+    return send(...given);
+  };
+};
+
 export default class CountingWorker extends TestWorker {
   override parts(): Bindings {
     if (!isCounting) return super.parts();
@@ -47,7 +57,9 @@ export default class CountingWorker extends TestWorker {
         tally.rowsRead += rows_read;
         tally.rowsWritten += rows_written;
       });
-    parts ??= {
+    if (parts) return parts;
+    countSubrequests();
+    parts = {
       ...bindings,
       DB: aroundCalls(noting(), DATABASE_CALLS, async call => {
         try {
