@@ -1,6 +1,6 @@
 /**
  * `npm run bench`: measures Rekey beside the floor and beside better-auth, and writes test/bench/results.json, docs/bench.md
- * and README's plots. `-- --quick` only shows that the bench works; `-- --long` adds what takes ten minutes; `-- peers` runs some.
+ * and README's plots. `-- --quick` only shows that the bench works; `-- --long` watches memory for ten minutes; `-- peers` runs some.
  */
 import { parseArgs } from 'node:util';
 import { PLACES, quickPlaces, runBench, SECTION_NAMES } from '../test/bench/run.ts';

@@ -1,7 +1,6 @@
-/** Many at once: how many answers a second, and how long the slowest hundredth waits. And what is left in memory. */
+/** Many at once: how many answers a second, and how long the slowest hundredth waits. */
 import autocannon from 'autocannon';
 import { COLOURS } from './plot.ts';
-import { findWorkerd, residentMiB } from './process-memory.ts';
 import type { BenchOptions, Section } from './section.ts';
 import { newNetwork } from './servers/client.ts';
 import { type Call, type CallName, DEPLOYED_COST, prepareScene, type Scene } from './servers/scene.ts';
@@ -18,13 +17,10 @@ type Load = {
   /** Of all turns: connections that broke, time-outs, and answers of another kind than 2xx. */
   errors: number;
 };
-type Memory = { minutes: number; requests: number; startMiB: number; endMiB: number; samplesMiB: number[] };
 export type LoadResult = {
   loads: Load[];
   /** GET /api/session at 10 connections, alone and while 10 people sign in over and over. */
   besideSignIns: { alone: Load; beside: Load };
-  /** Of workerd under a mixed load; null where the system does not tell (no /proc). */
-  memory: Memory | null;
 };
 
 const CONNECTIONS = [10, 50, 200];
@@ -38,8 +34,14 @@ const OPERATIONS: { name: string; call: CallName; connections: number[] }[] = [
   { name: 'better-auth: ask for a reset', call: 'peerAskReset', connections: [10] },
 ];
 
-const measure = async ({ quick, long, say }: BenchOptions): Promise<LoadResult> => {
-  const [turns, seconds] = quick ? [1, 1] : [3, 3];
+const measure = async (options: BenchOptions): Promise<LoadResult> => {
+  const [turns, seconds] = options.quick ? [1, 1] : [3, 3];
+  const loads = await measureLoads(options, turns, seconds);
+  options.say('load: beside people who sign in');
+  return { loads, besideSignIns: await measureBesideSignIns(seconds) };
+};
+
+const measureLoads = async ({ quick, say }: BenchOptions, turns: number, seconds: number): Promise<Load[]> => {
   const servers = await startServers(DEPLOYED_COST);
   try {
     const scene = await prepareScene(servers);
@@ -49,15 +51,21 @@ const measure = async ({ quick, long, say }: BenchOptions): Promise<LoadResult> 
       const operations = quick ? OPERATIONS.slice(0, 2) : OPERATIONS;
       loads.push(...(await inTurns(servers, scene, operations, connections, turns, seconds)));
     }
-    say("load: workerd's memory");
-    const memory = await measureMemory(servers, scene, long ? 10 : quick ? 0.02 : 0.25, say);
-    // Last: the hashes that are waiting when it ends would stand before everything else.
-    say('load: beside people who sign in');
+    return loads;
+  } finally {
+    await servers.stop();
+  }
+};
+
+/** With servers of its own: where a hundred thousand messages lie in the queue that nobody reads, all is slower. */
+const measureBesideSignIns = async (seconds: number): Promise<LoadResult['besideSignIns']> => {
+  const servers = await startServers(DEPLOYED_COST);
+  try {
+    const scene = await prepareScene(servers);
     const session = () => hit(servers, scene.whoAmI, 10, seconds);
     const alone = asLoad('who am I, alone', 10, [await session()]);
     const [besideOne] = await Promise.all([session(), hit(servers, scene.signIn, 10, seconds, scene.crowd)]);
-    const beside = asLoad('who am I, while 10 people sign in', 10, [besideOne]);
-    return { loads, besideSignIns: { alone, beside }, memory };
+    return { alone, beside: asLoad('who am I, while 10 people sign in', 10, [besideOne]) };
   } finally {
     await servers.stop();
   }
@@ -82,7 +90,8 @@ const inTurns = async (
   return operations.map(({ name }) => asLoad(name, connections, results.get(name) ?? []));
 };
 
-const hit = async (
+/** One call over and over, by so many connections for so many seconds. */
+export const hit = async (
   servers: Servers,
   { server, request }: Call,
   connections: number,
@@ -128,36 +137,10 @@ const asLoad = (operation: string, connections: number, results: autocannon.Resu
   errors: results.reduce((sum, { errors, timeouts, non2xx }) => sum + errors + timeouts + non2xx, 0),
 });
 
-/** Who-am-I with and without a cookie and askings for resets, all at once. */
-const measureMemory = async (servers: Servers, scene: Scene, minutes: number, say: (line: string) => void) => {
-  const pid = findWorkerd();
-  if (pid === null) return null;
-  const seconds = Math.max(1, Math.round(minutes * 60));
-  const samplesMiB = [residentMiB(pid)];
-  const sampling = setInterval(
-    () => {
-      samplesMiB.push(residentMiB(pid));
-      if (minutes >= 1) say(`load: ${samplesMiB.length - 1} of 20 looks at workerd's memory: ${samplesMiB.at(-1)} MiB`);
-    },
-    (seconds * 1000) / 20,
-  );
-  try {
-    const mixed = [scene.whoAmI, scene.askResetUnlimited, scene.whoAmINobody];
-    const results = await Promise.all(mixed.map(call => hit(servers, call, 5, seconds)));
-    const requests = results.reduce((sum, { requests }) => sum + requests.total, 0);
-    const fifth = Math.max(1, Math.floor(samplesMiB.length / 5));
-    // The first fifth warms up: what it fills is filled once.
-    const startMiB = spreadOf(samplesMiB.slice(fifth, 2 * fifth + 1)).median;
-    return { minutes, requests, startMiB, endMiB: spreadOf(samplesMiB.slice(-fifth)).median, samplesMiB };
-  } finally {
-    clearInterval(sampling);
-  }
-};
-
 const row = ({ operation, connections, throughput, p50Ms, p99Ms, errors }: Load): string =>
   `| ${operation} | ${connections} | ${Math.round(throughput.median)} | ${p50Ms} | ${p99Ms} | ${errors} |`;
 
-const describe = ({ loads, besideSignIns, memory }: LoadResult): string =>
+const describe = ({ loads, besideSignIns }: LoadResult): string =>
   [
     'Requests from another process of the same machine, in turns; the answer alone, and the rate limiter answers at once.',
     '',
@@ -167,10 +150,6 @@ const describe = ({ loads, besideSignIns, memory }: LoadResult): string =>
     '',
     'Signing in hashes, and the local runtime has one thread for everything, so there the session waits behind the hash. On the',
     'platform the hash is in another isolate.',
-    '',
-    memory
-      ? `Memory of workerd after ${memory.requests} mixed requests in ${memory.minutes} minutes: ${memory.endMiB} MiB, after its first fifth ${memory.startMiB} MiB.`
-      : 'Memory was not measured: this system does not tell it.',
   ].join('\n');
 
 export const load: Section<LoadResult> = {

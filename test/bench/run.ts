@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { growth } from './growth.ts';
 import { hash } from './hash.ts';
 import { load } from './load.ts';
+import { memory } from './memory.ts';
 import { pages } from './pages.ts';
 import { peers } from './peers.ts';
 import { renderPlot } from './plot.ts';
@@ -14,7 +15,7 @@ import { sizes } from './sizes.ts';
 const FOLDER = fileURLToPath(new URL('../..', import.meta.url));
 
 /** In the order in which they are measured and shown. */
-const SECTIONS = [sizes, pages, peers, load, growth, hash] as unknown as readonly Section<unknown>[];
+const SECTIONS = [sizes, pages, peers, load, memory, growth, hash] as unknown as readonly Section<unknown>[];
 export const SECTION_NAMES: readonly string[] = SECTIONS.map(({ name }) => name);
 
 const PACKAGES = [
