@@ -42,6 +42,9 @@ const GROUPS: { [path: string]: Group[] } = {
   '/account': ['account', 'choosing'],
 };
 
+/** Whether a page of ours is at this path: others on this host belong to other Workers, or to nobody. */
+export const isOwnPage = (path: string): boolean => Object.hasOwn(GROUPS, path);
+
 /** What the page at this path says, beside what every page says. Any other path is the not-found page's. */
 export const groupsOf = (path: string): Group[] => GROUPS[path] ?? ['home'];
 

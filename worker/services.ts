@@ -1,4 +1,4 @@
-/** What the three doors work with, opened once per isolate from what the platform hands in. */
+/** What the doors work with, opened once per isolate from what the platform hands in. */
 import type { Bindings } from './bindings.ts';
 import type { Clock } from './clock.ts';
 import { type Config, readConfig } from './config.ts';

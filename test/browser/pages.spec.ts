@@ -43,7 +43,9 @@ test('signed in, the pages for signed-out people lead to the account', async ({ 
   await expect(page.getByText(person.username).first()).toBeVisible();
 });
 
-test('no `next` leads off our own pages', async ({ page, person }) => {
+test('no `next` leads off our own host', async ({ page, person, expectTrouble }) => {
+  // One of them is a path where nobody is.
+  expectTrouble(/404/);
   await register(page, person);
   for (const next of [
     '//evil.example',
@@ -56,6 +58,19 @@ test('no `next` leads off our own pages', async ({ page, person }) => {
     await expect(page.getByRole('button', { name: 'Log Out' })).toBeVisible();
     expect(new URL(page.url()).origin).toBe('http://localhost:8797');
   }
+});
+
+test('a login leads on to a page of another Worker on this host, by a load of its own', async ({ page, person }) => {
+  await register(page, person);
+  await logOut(page);
+  const body = '<!doctype html><title>Notes</title><link rel="icon" href="data:,"><h1>Notes</h1>';
+  await page.route('/notes?of=mine', route => route.fulfill({ contentType: 'text/html', body }));
+  await page.goto(`/login?next=${encodeURIComponent('/notes?of=mine')}`);
+  await page.getByLabel('Email').fill(person.email);
+  await page.getByLabel('Password', { exact: true }).fill(PASSWORD);
+  await page.getByRole('button', { name: 'Log In' }).click();
+  await expect(page.getByRole('heading', { name: 'Notes' })).toBeVisible();
+  await expect(page).toHaveURL('/notes?of=mine');
 });
 
 test('mistakes are said at their fields, tied to them, and the first one has the focus', async ({ page }) => {

@@ -16,7 +16,7 @@ type BuiltWorker = {
   readonly options: Omit<SourcelessWorkerOptions, 'bindings'>;
   /** Its `[vars]`. */
   readonly vars: Readonly<Record<string, string>>;
-  /** All entries of the tests: each one's class under its own name, and the Durable Object. */
+  /** All entries of the tests: each one's class under its own name, the Durable Object and the service. */
   readonly script: string;
 };
 
@@ -30,6 +30,7 @@ export const buildWorker = async (folder: string): Promise<void> => {
   const lines = [
     ...entries.map(file => `export { default as ${nameOf(file)} } from '${resolve(ENTRIES, file)}';`),
     `export { PasswordHasher } from '${resolve('worker/credentials/password-hasher.ts')}';`,
+    `export { RekeyService } from '${resolve(ENTRIES, 'test-worker.ts')}';`,
     'export default {};',
   ];
   writeFileSync(source, `${lines.join('\n')}\n`);

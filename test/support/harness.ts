@@ -55,7 +55,7 @@ type Breaking = {
 type Changing = { changeSettings(settings: Settings): Promise<void> };
 
 type Settings = { [Name in SettingName]?: string };
-type Options = { settings?: Settings; without?: SettingName[]; entry?: string };
+type Options = { settings?: Settings; without?: SettingName[]; entry?: string; neighbour?: string };
 
 /** The settings of every test but for the mailbox's address. */
 export const TEST_SETTINGS: Settings = {
@@ -71,12 +71,13 @@ export const TEST_SETTINGS: Settings = {
 
 /**
  * Starts it. `entry` is another Worker to wrap around the doors, `MoreDoors` what it adds to them; `without` leaves
- * settings out.
+ * settings out; `neighbour` is the code of another Worker, which has Rekey as its service REKEY.
  */
 export const startRekey = async <MoreDoors = unknown>({
   settings = {},
   without = [],
   entry = 'test/support/entries/test-worker.ts',
+  neighbour,
 }: Options = {}) => {
   const [mailbox, built] = await Promise.all([startMailbox({ port: 0 }), readBuiltWorker()]);
   const values: Settings = { ...TEST_SETTINGS, MAIL_API_URL: mailbox.url, ...settings };
@@ -97,12 +98,14 @@ export const startRekey = async <MoreDoors = unknown>({
       workers: [
         {
           ...built.options,
+          name: REKEY,
           bindings,
           modules: [
             { type: 'ESModule', path: 'main.js', contents: mainOf(entry) },
             { type: 'ESModule', path: 'entries.js', contents: built.script },
           ],
         },
+        ...(neighbour === undefined ? [] : [neighbourOf(neighbour)]),
       ],
     }),
   );
@@ -123,6 +126,11 @@ export const startRekey = async <MoreDoors = unknown>({
     /** `path` below APP_URL, or a whole address. Redirects are the caller's to look at. */
     fetch,
     env,
+    /** The neighbour's answer. */
+    async fetchNeighbour(path: string, headers: Record<string, string> = {}): Promise<Response> {
+      const { fetch } = await miniflare.getWorker(NEIGHBOUR);
+      return (await fetch(new URL(path, appUrl).href, { headers, redirect: 'manual' })) as unknown as Response;
+    },
     /** The test entry's own calls. */
     doors,
     /** Hands one message to the queue door. Answers `acked`, or `retried in N` (seconds). */
@@ -172,4 +180,14 @@ export const withClockAhead = async <Done>(rekey: Rekey, aheadMs: number, work: 
 };
 
 /** A Worker of which this entry is the main one. */
-const mainOf = (entry: string): string => `export { ${nameOf(entry)} as default, PasswordHasher } from './entries.js';`;
+const mainOf = (entry: string): string =>
+  `export { ${nameOf(entry)} as default, PasswordHasher, RekeyService } from './entries.js';`;
+
+const REKEY = 'rekey';
+const NEIGHBOUR = 'neighbour';
+const neighbourOf = (contents: string) => ({
+  name: NEIGHBOUR,
+  compatibilityDate: '2026-11-01',
+  modules: [{ type: 'ESModule' as const, path: 'index.js', contents }],
+  serviceBindings: { REKEY: { name: REKEY, entrypoint: 'RekeyService' } },
+});

@@ -11,7 +11,7 @@ const FLOORS = [
   ['registration', 'reset', 'account'],
   ['http'],
   ['routes'],
-  ['app', 'mail-consumer', 'cleanup', 'index'],
+  ['app', 'mail-consumer', 'cleanup', 'service', 'index'],
 ];
 /** At hand in every room. */
 const AT_HAND = [
@@ -37,7 +37,7 @@ const HOMES: Record<string, string[]> = {
   valibot: ['worker/contract/', 'worker/credentials/link-token.ts', 'worker/http/json-body.ts', 'worker/mail/job.ts'],
   'solid-js': ['web/'],
   '@solidjs/router': ['web/'],
-  'cloudflare:workers': ['worker/credentials/password-hasher.ts'],
+  'cloudflare:workers': ['worker/credentials/password-hasher.ts', 'worker/service.ts'],
 };
 
 const isIn = (path: string, ...places: string[]) =>

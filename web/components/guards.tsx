@@ -1,6 +1,7 @@
 /** Who may see a page. Until the session is known neither group shows anything: no page appears only to vanish. */
 import { type RouteSectionProps, useIsRouting, useLocation } from '@solidjs/router';
 import { createEffect, Match, Show, Switch } from 'solid-js';
+import { isOwnPage } from '../catalogue.ts';
 import { useRedirect } from '../flash.ts';
 import { useLinkToken } from '../link-token.ts';
 import { nextPath } from '../next-path.ts';
@@ -18,8 +19,11 @@ export const SignedOutOnly = (props: RouteSectionProps) => {
   const token = useLinkToken();
   createEffect(() => {
     if (!signedInUser() || isRouting()) return;
+    const next = nextPath(props.location.query.next);
+    // Behind a path that is no page of ours may be another Worker, which a navigation within the page does not reach.
+    if (!isOwnPage(new URL(next, window.location.origin).pathname)) return window.location.replace(next);
     const linkToken = token();
-    redirect(nextPath(props.location.query.next), undefined, linkToken ? { linkToken } : undefined);
+    redirect(next, undefined, linkToken ? { linkToken } : undefined);
   });
   return (
     <Show when={session().kind !== 'unknown' && !signedInUser()} fallback={<Waiting />}>

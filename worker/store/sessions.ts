@@ -200,6 +200,9 @@ export const deleteOtherSessions = async (db: Database, secretHash: string, happ
   ]);
 };
 
+/** Ends all sessions of a user. One transaction. */
+export const endSessions = (db: Database, happened: Occurrence): Promise<void> => deleteOtherSessions(db, '', happened);
+
 /** Ends every session that is not under this stamp, if the user stands under it: after a change that replaced the stamp. */
 export const endSessionsUnlessUnder = (db: Database, userId: string, stamp: string) =>
   db.delete(sessions).where(and(eq(sessions.userId, userId), ne(sessions.stamp, stamp), standsUnder(userId, stamp)));

@@ -7,6 +7,7 @@ import { createApp } from '../../../worker/app.ts';
 import type { Bindings } from '../../../worker/bindings.ts';
 import { createCleanup } from '../../../worker/cleanup.ts';
 import { createMailConsumer } from '../../../worker/mail-consumer.ts';
+import { createService } from '../../../worker/service.ts';
 import { createServices } from '../../../worker/services.ts';
 import { hearingQueries } from './hearing-queries.ts';
 
@@ -23,6 +24,8 @@ const openServices = createServices({ now: () => (stoppedAtMs ?? Date.now()) + a
 const app = createApp(openServices);
 const consume = createMailConsumer(openServices);
 const clean = createCleanup(openServices);
+
+export const RekeyService = createService(openServices);
 
 const queries = new Set<string>();
 let parts: Bindings | undefined;
