@@ -18,7 +18,7 @@ export const APP_URL = 'http://localhost:8787';
 
 /** Secrets of the tests: 32 bytes each, and nobody's. */
 export const TOKEN_SECRET = 'dGVzdC10b2tlbi1zZWNyZXQtMC0wMTIzNDU2Nzg5YWI';
-const LOOKUP_SECRET = 'dGVzdC1sb29rdXAtc2VjcmV0LTAtMDEyMzQ1Njc4OWE';
+export const LOOKUP_SECRET = 'dGVzdC1sb29rdXAtc2VjcmV0LTAtMDEyMzQ1Njc4OWE';
 
 /** What the test entry adds to the Worker's own doors (entries/test-worker.ts). */
 type Doors = {

@@ -259,13 +259,13 @@ describe('the activity', () => {
     expect(await kinds()).toContain('secured');
   });
 
-  test('shows kind, time, browser and country, and nothing else', async () => {
+  test('shows kind, time, browser, country and operator, and nothing else', async () => {
     const ada = await createRegistered(rekey);
     await elsewhere(ada).post('/api/session', { email: ada.email, password: PASSWORD }, { 'User-Agent': FIREFOX });
     const { activity, next } = await pageOf(ada);
     expect(next).toBeNull();
     expect(activity.map(row => Object.keys(row).sort())).toEqual(
-      activity.map(() => ['at', 'country', 'kind', 'userAgent']),
+      activity.map(() => ['at', 'country', 'kind', 'operator', 'userAgent']),
     );
     expect(activity[0]).toMatchObject({ kind: 'signed_in', userAgent: 'Firefox on Windows' });
     expect(new Date(String(activity[0]?.at)).toISOString()).toBe(activity[0]?.at);

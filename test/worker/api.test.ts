@@ -199,6 +199,7 @@ test('GET /api/account/activity answers what happened, newest first, and where t
     at: expect.stringMatching(ISO),
     userAgent: null,
     country: expect.toSatisfy(isCountry),
+    operator: null,
   });
   expectAnswer(await ada.get('/api/account/activity'), 200, {
     activity: [happened('signed_in'), happened('registered')],

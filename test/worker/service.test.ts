@@ -92,10 +92,10 @@ describe('a call', () => {
     expect(await call('endSessions', id)).toEqual({ answer: null });
     expect([await ada.whoAmI(), await phone.whoAmI(), await bob.whoAmI()]).toEqual([null, null, bob.username]);
     const kinds = async () => (await rowsOfUser(rekey, 'activity', id)).map(({ kind }) => kind);
-    expect((await kinds()).filter(kind => kind === 'other_sessions_ended')).toHaveLength(1);
+    expect((await kinds()).filter(kind => kind === 'sessions_ended')).toHaveLength(1);
     expect(await call('endSessions', id)).toEqual({ answer: null });
     expect(await call('endSessions', 'nobody')).toEqual({ answer: null });
-    expect((await kinds()).filter(kind => kind === 'other_sessions_ended')).toHaveLength(1);
+    expect((await kinds()).filter(kind => kind === 'sessions_ended')).toHaveLength(1);
   });
 
   test('rejects where Rekey cannot tell', async () => {

@@ -30,6 +30,8 @@ const LOOKS: Record<ActivityKind, Look> = {
   secured: 'warning',
   mail_bounced: 'warning',
   mail_complained: 'warning',
+  sessions_ended: 'close',
+  suppression_lifted: 'mail',
 };
 
 /** A tab that was opened before a deployment may meet kinds that it does not know. */
@@ -47,6 +49,9 @@ const ActivityItem = (props: { entry: ActivityEntry }) => (
           <Ago at={props.entry.at} />
         </span>
         <Show when={props.entry.userAgent}>{name => <span>{browserName(name())}</span>}</Show>
+        <Show when={props.entry.operator}>
+          {operator => <span>{say('account.by-operator', { operator: operator() })}</span>}
+        </Show>
         <Show when={countryText(props.entry.country)}>{country => <span>{country()}</span>}</Show>
       </p>
     </div>

@@ -52,7 +52,12 @@ export const sessionEntry = v.object({
 
 export const sessionList = v.object({ sessions: v.array(sessionEntry) });
 
-export const activityEntry = v.object({ kind: v.picklist(ACTIVITY_KINDS), at: moment, ...origin });
+export const activityEntry = v.object({
+  kind: v.picklist(ACTIVITY_KINDS),
+  at: moment,
+  ...origin,
+  operator: about(v.nullable(text), 'Who did it for the operator, where it was not the owner.'),
+});
 
 export const activityPage = v.object({
   activity: about(v.array(activityEntry), 'Newest first, 50 a page.'),

@@ -30,6 +30,8 @@ export const ACTIVITY_KINDS = [
   'secured',
   'mail_bounced',
   'mail_complained',
+  'sessions_ended',
+  'suppression_lifted',
 ] as const;
 export type ActivityKind = (typeof ACTIVITY_KINDS)[number];
 export type ActivityEntry = InferOutput<typeof schemas.activityEntry>;

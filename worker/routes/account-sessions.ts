@@ -63,7 +63,7 @@ export const accountActivity = new Hono<AppEnv>().get('/', async c => {
   const rows = found.activity.slice(0, PAGE_ROWS);
   const last = found.activity.length > PAGE_ROWS ? rows.at(-1) : undefined;
   const answer: ActivityPage = {
-    activity: rows.map(({ kind, at, userAgent, country }) => ({ kind, at: iso(at), userAgent, country })),
+    activity: rows.map(({ id: _, at, ...entry }) => ({ ...entry, at: iso(at) })),
     next: last ? `${last.at}-${last.id}` : null,
   };
   return c.json(answer, 200);

@@ -19,6 +19,7 @@ const columns = {
   at: activity.at,
   userAgent: activity.userAgent,
   country: activity.country,
+  operator: activity.operator,
 };
 
 /** The living session and a page of its user's activity. One round trip. */

@@ -147,6 +147,7 @@ const recordForOwners = (db: Database, kind: ActivityKind, isMoving: SQL | undef
         at: sql<number>`${nowMs}`.as('at'),
         userAgent: sql<null>`null`.as('user_agent'),
         country: sql<null>`null`.as('country'),
+        operator: sql<null>`null`.as('operator'),
       })
       .from(mails)
       .where(and(isMoving, isNotNull(mails.userId))),

@@ -22,7 +22,8 @@ export const hasSettled = (nowMs: number) => or(isNull(users.emailChangedAt), no
 export const standsUnder = (userId: string, stamp: string): SQL =>
   sql`exists(select 1 from ${users} where ${and(eq(users.id, userId), eq(users.securityStamp, stamp))})`;
 
-export type Occurrence = { userId: string; nowMs: number; visitor: Visitor };
+/** `operator`: the name of who did it for the operator, where it was not the owner. */
+export type Occurrence = { userId: string; nowMs: number; visitor: Visitor; operator?: string };
 
 /** One row of activity, if the user's row fulfils the condition. */
 export const recordActivity = (db: Database, kind: ActivityKind, happened: Occurrence, condition: SQL) =>
@@ -35,6 +36,7 @@ export const recordActivity = (db: Database, kind: ActivityKind, happened: Occur
         at: sql<number>`${happened.nowMs}`.as('at'),
         userAgent: sql<string | null>`${happened.visitor.userAgent}`.as('user_agent'),
         country: sql<string | null>`${happened.visitor.country}`.as('country'),
+        operator: sql<string | null>`${happened.operator ?? null}`.as('operator'),
       })
       .from(users)
       .where(and(eq(users.id, happened.userId), condition)),

@@ -99,6 +99,8 @@ export const activity = sqliteTable(
     at: integer().notNull(),
     userAgent: text('user_agent'),
     country: text(),
+    /** Who did it for the operator, where it was not the owner: `npm run admin`. */
+    operator: text(),
   },
   table => [
     index('activity_by_user').on(table.userId, table.at, table.id),

@@ -200,8 +200,14 @@ export const deleteOtherSessions = async (db: Database, secretHash: string, happ
   ]);
 };
 
-/** Ends all sessions of a user. One transaction. */
-export const endSessions = (db: Database, happened: Occurrence): Promise<void> => deleteOtherSessions(db, '', happened);
+/** Ends all sessions of a user, and answers how many there were. One transaction. */
+export const endSessions = async (db: Database, happened: Occurrence): Promise<number> => {
+  const [ended] = await db.batch([
+    db.delete(sessions).where(eq(sessions.userId, happened.userId)).returning({ id: sessions.id }),
+    recordActivity(db, 'sessions_ended', happened, sql`changes() > 0`),
+  ]);
+  return ended.length;
+};
 
 /** Ends every session that is not under this stamp, if the user stands under it: after a change that replaced the stamp. */
 export const endSessionsUnlessUnder = (db: Database, userId: string, stamp: string) =>

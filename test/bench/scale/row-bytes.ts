@@ -48,6 +48,7 @@ const TABLES = {
     moment(random),
     USER_AGENT,
     'DE',
+    null,
   ],
   mails: (random: Random, userId: string): Value[] => {
     const at = moment(random);

@@ -1,0 +1,208 @@
+/** What `npm run admin` can do, each verb with its help. */
+import { endSessions } from '../../worker/store/sessions.ts';
+import { countBetween, findPerson, findStanding, findTimeline, liftSuppressions } from '../../worker/store/support.ts';
+import { AdminError } from './admin-error.ts';
+import type { Admin } from './open-admin.ts';
+
+/** The same twice: for programs (`--json`), and for people. */
+type Told = { facts: unknown; text: string };
+
+type Verb = {
+  usage: string;
+  about: string;
+  takes: { least: number; most: number };
+  run(admin: Admin, given: readonly string[]): Promise<Told>;
+};
+
+type Person = NonNullable<Awaited<ReturnType<typeof findPerson>>>;
+
+const DAY_MS = 24 * 3600 * 1000;
+const TIMELINE_ROWS = 200;
+
+const iso = (ms: number): string => new Date(ms).toISOString();
+/** To the second, in UTC: as the log and the provider's pages have it. */
+const said = (ms: number): string =>
+  iso(ms)
+    .replace('T', ' ')
+    .replace(/\.\d+Z$/, 'Z');
+
+const lines = (rows: readonly (readonly [string, string])[]): string => {
+  const width = Math.max(...rows.map(([name]) => name.length));
+  return rows.map(([name, value]) => `${name.padEnd(width)}  ${value}`).join('\n');
+};
+
+const mustFind = async ({ db }: Admin, wanted: string): Promise<Person> => {
+  const person = await findPerson(db, wanted.trim());
+  if (!person) throw new AdminError(`Nobody has the address, username or id ${JSON.stringify(wanted)}.`);
+  return person;
+};
+
+const addresseeOf = async ({ addressKeyOf }: Admin, { id, email }: Person) => ({
+  userId: id,
+  addressKey: await addressKeyOf(email),
+});
+
+/** An act for a person, under the operator's name. */
+const happening = ({ nowMs, operator }: Admin, { id }: Person) => ({
+  userId: id,
+  nowMs,
+  operator,
+  visitor: { userAgent: null, country: null, timeZone: null },
+});
+
+const find = async (admin: Admin, wanted: string): Promise<Told> => {
+  const person = await mustFind(admin, wanted);
+  const standing = await findStanding(admin.db, await addresseeOf(admin, person), admin.nowMs);
+  const suppressed = standing.suppressed.map(({ reason, since, until }) => ({
+    reason,
+    since: iso(since),
+    until: until === null ? null : iso(until),
+  }));
+  const { createdAt, ...who } = person;
+  const seenAt = standing.lastSeenAt;
+  const facts = {
+    ...who,
+    createdAt: iso(createdAt),
+    sessions: standing.sessions,
+    lastSeenAt: seenAt === null ? null : iso(seenAt),
+    suppressed,
+  };
+  const mail = suppressed.map(
+    ({ reason, since, until }) => `${reason} ${since}, ${until ? `until ${until}` : 'until lifted'}`,
+  );
+  const rows: [string, string][] = [
+    ['id', person.id],
+    ['username', person.username],
+    ['address', person.email],
+    ['address before', person.previousEmail ?? 'none in the last 7 days'],
+    ['language', person.language],
+    ['since', said(createdAt)],
+    ['sessions', `${standing.sessions}${seenAt === null ? '' : `, last seen ${said(seenAt)}`}`],
+    ['mail', mail.join('; ') || 'goes out'],
+  ];
+  return { facts, text: lines(rows) };
+};
+
+const timeline = async (admin: Admin, wanted: string): Promise<Told> => {
+  const { id } = await mustFind(admin, wanted);
+  const { activity, mails } = await findTimeline(admin.db, id, TIMELINE_ROWS);
+  const entries = [
+    ...activity.map(({ at, kind, userAgent, country, operator }) => ({
+      atMs: at,
+      what: kind as string,
+      more: [userAgent, country, operator && `by ${operator}`].filter(part => part).join(', '),
+    })),
+    ...mails.map(({ createdAt, changedAt, kind, state, provider, failures }) => ({
+      atMs: createdAt,
+      what: `mail ${kind}`,
+      more: `${state} (${provider}) ${said(changedAt)}${failures > 0 ? `, ${failures} tries failed` : ''}`,
+    })),
+  ].sort((a, b) => b.atMs - a.atMs);
+  const facts = entries.map(({ atMs, ...entry }) => ({ at: iso(atMs), ...entry }));
+  const width = Math.max(0, ...entries.map(({ what }) => what.length));
+  const text = entries.map(({ atMs, what, more }) => `${said(atMs)}  ${what.padEnd(width)}  ${more}`.trimEnd());
+  return { facts, text: text.join('\n') || 'Nothing has happened, or it is longer ago than what is kept.' };
+};
+
+/** As anybody may ask for it: by the API, under its limits, so that no link is ever in an operator's hands. */
+const sendReset = async (admin: Admin, wanted: string): Promise<Told> => {
+  const { email } = await mustFind(admin, wanted);
+  const call = `${admin.appUrl}/api/password-resets`;
+  const headers = { 'Content-Type': 'application/json' };
+  const answer = await fetch(call, { method: 'POST', headers, body: JSON.stringify({ email }) }).catch(() => null);
+  if (!answer)
+    throw new AdminError(`Nobody answers at ${admin.appUrl}. Start it (npm run dev), or say where it is: --url.`);
+  if (answer.status !== 202) throw new AdminError(`${call} answered ${answer.status}: ${await answer.text()}`);
+  return { facts: { asked: true }, text: 'Asked for. What becomes of the mail is in the timeline.' };
+};
+
+const endAll = async (admin: Admin, wanted: string): Promise<Told> => {
+  const person = await mustFind(admin, wanted);
+  const ended = await endSessions(admin.db, happening(admin, person));
+  return { facts: { ended }, text: `${ended} sessions ended.` };
+};
+
+const lift = async (admin: Admin, wanted: string): Promise<Told> => {
+  const person = await mustFind(admin, wanted);
+  const lifted = await liftSuppressions(admin.db, await addresseeOf(admin, person), happening(admin, person));
+  return { facts: { lifted }, text: lifted > 0 ? 'Mail goes out again.' : NOTHING_KNOWN };
+};
+
+const NOTHING_KNOWN =
+  'Nothing is known against an address of theirs. Without LOOKUP_SECRET in the environment only those are known that the ' +
+  'account was written to in the last 30 days.';
+
+const counts = async ({ db, nowMs }: Admin, day = iso(nowMs).slice(0, 10)): Promise<Told> => {
+  const fromMs = /^\d{4}-\d\d-\d\d$/.test(day) ? Date.parse(`${day}T00:00:00Z`) : Number.NaN;
+  // A 31st of February is taken for a day in March.
+  if (Number.isNaN(fromMs) || !iso(fromMs).startsWith(day))
+    throw new AdminError(`${JSON.stringify(day)} is no day. Write it as 2026-11-23, in UTC.`);
+  const counted = await countBetween(db, fromMs, fromMs + DAY_MS);
+  const rows = [
+    ...counted.activity.map(({ kind, times }) => [kind, String(times)] as const),
+    ...counted.mails.map(({ kind, state, times }) => [`mail ${kind}, ${state}`, String(times)] as const),
+  ];
+  return { facts: { day, ...counted }, text: rows.length > 0 ? lines(rows) : `Nothing happened on ${day}.` };
+};
+
+const PERSON = '<address, username or id>';
+const ofOne = { least: 1, most: 1 };
+const withOne = (run: (admin: Admin, wanted: string) => Promise<Told>) => (admin: Admin, given: readonly string[]) =>
+  run(admin, given[0] ?? '');
+
+export const VERBS: Readonly<Record<string, Verb>> = {
+  find: { usage: `find ${PERSON}`, about: 'who that is, and how they stand', takes: ofOne, run: withOne(find) },
+  timeline: {
+    usage: `timeline ${PERSON}`,
+    about: 'what happened to them and what they were mailed, newest first',
+    takes: ofOne,
+    run: withOne(timeline),
+  },
+  'send-reset': {
+    usage: `send-reset ${PERSON}`,
+    about: 'mails them a reset link, by the limits that hold for everybody',
+    takes: ofOne,
+    run: withOne(sendReset),
+  },
+  'end-sessions': {
+    usage: `end-sessions ${PERSON}`,
+    about: 'logs them out everywhere',
+    takes: ofOne,
+    run: withOne(endAll),
+  },
+  'lift-suppression': {
+    usage: `lift-suppression ${PERSON}`,
+    about: 'lets mail go out again to an address that bounced or complained',
+    takes: ofOne,
+    run: withOne(lift),
+  },
+  counts: {
+    usage: 'counts [2026-11-23]',
+    about: 'how often what happened on a day (UTC; today, without one)',
+    takes: { least: 0, most: 1 },
+    run: (admin, given) => counts(admin, given[0]),
+  },
+};
+
+const OPTIONS_HELP = lines([
+  ['--remote', 'the deployed database, not the local one'],
+  ['--env <name>', "one of wrangler.toml's environments"],
+  ['--json', 'the answer as JSON'],
+  ['--operator <name>', 'who acts, as the person will read it; REKEY_OPERATOR or your user name, without it'],
+  ['--url <address>', 'where the Worker answers, in place of APP_URL'],
+  ['--state <folder>', 'where the local database is, in place of .wrangler/state'],
+]);
+
+export const HELP = `npm run admin -- <verb> [options]
+
+${lines(Object.values(VERBS).map(({ usage, about }) => [usage, about]))}
+
+${OPTIONS_HELP}
+
+Whatever is done stands in the person's activity, under the operator's name. No password, token or link is ever shown.`;
+
+export const helpOf = (name: string): string => {
+  const verb = VERBS[name];
+  if (!verb) return HELP;
+  return `npm run admin -- ${verb.usage}\n\n${verb.about}\n\n${OPTIONS_HELP}`;
+};
