@@ -5,6 +5,7 @@
  */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { ScryptCost } from '../../worker/credentials/scrypt-cost.ts';
+import { operate, SUSPEND } from '../support/account-states.ts';
 import { pretendGuesses } from '../support/guesses.ts';
 import { type Rekey, startRekey } from '../support/harness.ts';
 import { median } from '../support/mann-whitney.ts';
@@ -37,6 +38,11 @@ const ADDRESSES = ROUNDS / 2 + 3;
 const inTurn = (emails: readonly string[], call: (email: string) => Promise<Answer>) => (round: number) =>
   call(emails[Math.floor(round / 2)] ?? '');
 const accounts = (cost: ScryptCost | null) => copyUser(rekey, ada, ADDRESSES, cost);
+const suspendedAccounts = async () => {
+  const eve = await createRegistered(rekey, 'eve');
+  await operate(rekey, SUSPEND, eve);
+  return copyUser(rekey, eve, ADDRESSES, COST);
+};
 const strangers = () => Array.from({ length: ADDRESSES }, () => createPerson(rekey, 'nobody').email);
 
 /** All samples against the first one, which is the unknown addresses'. */
@@ -77,6 +83,7 @@ describe('a refused sign-in tells no kind of address from another', { timeout: L
       unknown: inTurn(strangers(), signInWrong),
       known: inTurn(await accounts(COST), signInWrong),
       'without a usable password': inTurn(await accounts(null), signInWrong),
+      suspended: inTurn(await suspendedAccounts(), signInWrong),
       "hashed before SCRYPT's p was raised": inTurn(await accounts(FEWER_LANES), signInWrong),
       "hashed before SCRYPT's ln was raised": inTurn(await accounts(LESS_MEMORY), signInWrong),
     });

@@ -13,6 +13,8 @@ test('every code has the status that the contract gives it', () => {
     not_signed_in: 401,
     invalid_signature: 401,
     wrong_password: 403,
+    suspended: 403,
+    reset_required: 403,
     other_account: 403,
     forbidden_origin: 403,
     not_found: 404,

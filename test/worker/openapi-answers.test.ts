@@ -4,6 +4,7 @@
  */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { confirmEmail, deleteAccount, secure } from '../support/account.ts';
+import { operate, REQUIRE_RESET, SUSPEND } from '../support/account-states.ts';
 import {
   type Call,
   callsOf,
@@ -124,6 +125,13 @@ test('and meets every refusal of links, names and passwords', async () => {
   await ada.signIn('wrong');
   await sendJson(ada, 'completePasswordReset', { token: await tokens().reset(ada), password: NEW_PASSWORD });
   await send(ada, 'signOut');
+  for (const [statement, code] of [
+    [REQUIRE_RESET, 'reset_required'],
+    [SUSPEND, 'suspended'],
+  ] as const) {
+    await operate(breakable, statement, ada);
+    expect((await ada.signIn(NEW_PASSWORD)).body.code).toBe(code);
+  }
 });
 
 test('a mail provider is believed, refused, and told what it sends that is none of its own', async () => {

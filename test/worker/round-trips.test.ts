@@ -1,5 +1,6 @@
 /** How often a person at the edge waits for the database: counted in the Worker, one call of D1 at a time. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { operate, REQUIRE_RESET, SUSPEND } from '../support/account-states.ts';
 import { startCountingRekey, withClockAhead } from '../support/harness.ts';
 import { type Answer, createPerson, createRegistered, NEW_PASSWORD, PASSWORD, tokenOf } from '../support/people.ts';
 import { waitForMailRecords } from '../support/rows.ts';
@@ -81,6 +82,22 @@ test('a person waits for the database as seldom as promised', async () => {
     'a forged link': 0,
     health: 1,
   });
+});
+
+test('an account that the operator has closed costs no round trip more', async () => {
+  const ada = await createRegistered(rekey);
+  await operate(rekey, REQUIRE_RESET, ada);
+  const required = await createPerson(rekey, 'elsewhere', ada).signIn();
+  await ada.readMail('Password Reset Request');
+  await waitForMailRecords(rekey);
+  await operate(rekey, SUSPEND, ada);
+  const suspended = await createPerson(rekey, 'elsewhere', ada).signIn();
+  expect({
+    'sign in, reset required': tripsOf(required, 403),
+    'sign in, suspended': tripsOf(suspended, 403),
+    'who am I': tripsOf(await ada.get('/api/session'), 200),
+    'my account': tripsOf(await ada.get('/api/account'), 401),
+  }).toEqual({ 'sign in, reset required': 2, 'sign in, suspended': 2, 'who am I': 1, 'my account': 1 });
 });
 
 test('noting that a session was used is work after the answer', async () => {

@@ -27,7 +27,7 @@ type FormProps<Values extends Record<string, string>, Value> = {
   send: (values: Values) => Promise<Result<Value>>;
   done: (value: Value, values: Values) => void;
   /** True when the page dealt with this failure itself. */
-  failed?: (failure: Failure) => boolean;
+  failed?: (failure: Failure, values: Values) => boolean;
   children: JSX.Element;
 };
 
@@ -72,9 +72,9 @@ export const Form = <Values extends Record<string, string>, Value>(props: FormPr
     return first !== null;
   };
 
-  const fail = (failure: Failure) => {
+  const fail = (failure: Failure, values: Values) => {
     setPending(false);
-    if (props.failed?.(failure)) return;
+    if (props.failed?.(failure, values)) return;
     if (failure.code === 'not_signed_in') return loseSession();
     if (showErrors(() => errorsOf(failure))) return;
     showFlash('danger', problemText(failure));
@@ -98,7 +98,7 @@ export const Form = <Values extends Record<string, string>, Value>(props: FormPr
     setPending(true);
     const result = await props.send(values);
     if (result.ok) finish(result.value, values);
-    else if (form.isConnected) fail(result.failure);
+    else if (form.isConnected) fail(result.failure, values);
   };
 
   const forgiveOnInput = (event: InputEvent) => {

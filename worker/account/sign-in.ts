@@ -9,7 +9,7 @@ import type { LaneFull, Place } from '../credentials/password-hasher.ts';
 import { newSession, type SessionCookie } from '../credentials/session-secret.ts';
 import type { Services } from '../services.ts';
 import { recordAtMostHourly } from '../store/activity.ts';
-import { countGuess, takeBackGuess } from '../store/guesses.ts';
+import { countGuess, settleGuess, takeBackGuess } from '../store/guesses.ts';
 import { replacePasswordHash } from '../store/passwords.ts';
 import { insertSession } from '../store/sessions.ts';
 import type { UserRow } from '../store/users.ts';
@@ -21,9 +21,19 @@ export type SignInOutcome =
   | { kind: 'signed_in'; user: UserRow; cookie: SessionCookie; notice: { id: string; createdAt: number } | null }
   /** `userId` is for what only a known account needs, after the answer. */
   | { kind: 'refused'; userId: string | null }
+  /** The password was right, and the operator lets nobody in by it: told to nobody who does not know it. */
+  | { kind: ClosedState; user: UserRow }
   /** `retryAfterSeconds` is null where only a known browser or a reset leads in. */
   | { kind: 'too_many_guesses'; retryAfterSeconds: number | null }
   | LaneFull;
+
+type ClosedState = 'suspended' | 'reset_required';
+
+/** The suspension first: no reset ends it. */
+const closedStateOf = ({ suspendedAt, resetRequiredAt }: UserRow): ClosedState | null => {
+  if (suspendedAt !== null) return 'suspended';
+  return resetRequiredAt === null ? null : 'reset_required';
+};
 
 export const signIn = async (
   { config, db, hasher, clock }: Services,
@@ -56,6 +66,13 @@ export const signIn = async (
   );
   if (verified.kind === 'lane_full') return verified;
   if (!user || !verified.matches) return { kind: 'refused', userId: user?.id ?? null };
+
+  const closed = closedStateOf(user);
+  if (closed) {
+    // As after any right password: its owner goes on reading why, and by the waits no stranger tells this account from others.
+    await settleGuess(db, guess, user);
+    return { kind: closed, user };
+  }
 
   // Under the stamp that was read before the hash: a reset that came between leaves no session behind.
   const nowMs = clock.now();

@@ -68,7 +68,9 @@ const OPEN_OPERATIONS: Operation[] = [
     method: 'POST',
     path: '/api/password-resets/complete',
     summary: 'Set a new password, once',
-    description: 'Ends every session and every other link of the account, and signs nobody in.',
+    description:
+      'Ends every session and every other link of the account, and signs nobody in. Opens an account that is ' +
+      '`reset_required`, and none that is `suspended`.',
     request: completeResetRequest,
     success: { status: 204, description: 'The new password holds.', headers: ['Set-Cookie'] },
     problems: ['invalid_or_expired_token', 'invalid_input'],
@@ -80,10 +82,12 @@ const OPEN_OPERATIONS: Operation[] = [
     summary: 'Sign in',
     description:
       'The session of a cookie that came along ends. A refusal is the same, and takes as long, whether or not there is ' +
-      'an account. Too many wrong passwords in a row for an address are answered with `too_many_requests`.',
+      'an account. Too many wrong passwords in a row for an address are answered with `too_many_requests`. `suspended` and ' +
+      '`reset_required` are what the operator has set, told after the right password only; the latter comes with a reset ' +
+      'link in the mail.',
     request: signInRequest,
     success: { status: 200, description: 'Signed in.', response: signedIn, headers: ['Set-Cookie'] },
-    problems: ['invalid_credentials', 'invalid_input'],
+    problems: ['invalid_credentials', 'suspended', 'reset_required', 'invalid_input'],
   },
   {
     id: 'whoAmI',

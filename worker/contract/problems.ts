@@ -36,6 +36,8 @@ export const PROBLEMS = {
   not_signed_in: [401, 'Log in first.'],
   invalid_signature: [401, 'This request does not prove that the mail provider sent it, or it was taken before.'],
   wrong_password: [403, 'That is not your current password.'],
+  suspended: [403, 'This account is suspended. The operator of this application can tell you more.'],
+  reset_required: [403, 'Before you can log in you need a new password. We have mailed you a link to choose one.'],
   other_account: [403, 'This link belongs to another account than the one that is logged in.'],
   forbidden_origin: [403, 'Requests that change something are only taken from the application itself.'],
   not_found: [404, 'There is nothing at this address.'],

@@ -9,11 +9,13 @@ import { readBrowser, rememberBrowser } from '../http/browser-cookie.ts';
 import { clearSessionCookie, readSessionHash, writeSessionCookie } from '../http/cookies.ts';
 import { asUser, currentUser } from '../http/current-session.ts';
 import { jsonBody } from '../http/json-body.ts';
+import { askedBy } from '../http/language.ts';
 import { later } from '../http/later.ts';
 import { problem, unavailable } from '../http/problem.ts';
 import { visitorOf } from '../http/visitor.ts';
 import { log } from '../log.ts';
 import { queueNotice } from '../mail/queue-notice.ts';
+import { requestReset } from '../reset/request-reset.ts';
 import { deleteSession } from '../store/sessions.ts';
 
 /** Where no waiting helps, the header still asks for a day of quiet. */
@@ -62,6 +64,15 @@ export const session = new Hono<AppEnv>()
         // For everybody: where there is no account it notes nothing, and the answer does not leave sooner or later for it.
         later(c, 'note_refusal', noteRefusal(services, outcome.userId ?? '', visitor));
         return problem(c, 'invalid_credentials');
+      case 'suspended':
+      case 'reset_required': {
+        const { id: userId, email: address } = outcome.user;
+        log('info', 'sign_in_refused', { requestId, userId, reason: outcome.kind });
+        later(c, 'note_refusal', noteRefusal(services, userId, visitor));
+        // By the job and the limits of everybody who asks; before the answer, which says that there is a mail.
+        if (outcome.kind === 'reset_required') await requestReset(services.mailQueue, clock, address, askedBy(c));
+        return problem(c, outcome.kind);
+      }
       case 'too_many_guesses':
         log('info', 'sign_in_held_back', { requestId });
         return tooManyGuesses(c, outcome.retryAfterSeconds);

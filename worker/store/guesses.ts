@@ -5,6 +5,7 @@
  */
 import { and, eq, lte, type SQL, sql } from 'drizzle-orm';
 import type { Database } from './database.ts';
+import { standsUnder } from './records.ts';
 import { guesses, users } from './schema.ts';
 import type { UserRow } from './users.ts';
 import { hasEmail } from './without-case.ts';
@@ -124,6 +125,11 @@ export const takeBackGuess = async (db: Database, guess: CountedGuess): Promise<
 /** The password was right: this row's counting begins anew, if the condition holds. */
 export const forgetGuess = (db: Database, guess: CountedGuess, condition: SQL) =>
   db.delete(guesses).where(and(isRow(guess), condition));
+
+/** The password was right and no session begins: the counting begins anew all the same, unless the stamp has moved on. */
+export const settleGuess = async (db: Database, guess: CountedGuess, user: UserRow): Promise<void> => {
+  await forgetGuess(db, guess, standsUnder(user.id, user.securityStamp));
+};
 
 /** The mailbox was proved: whatever was guessed at its address is forgotten, if the condition holds. */
 export const forgetAllGuesses = (db: Database, addressKey: string, condition: SQL) =>

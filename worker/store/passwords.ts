@@ -16,11 +16,11 @@ export type PasswordReplacement = Occurrence & {
   noticeId: string;
 };
 
-/** The UPDATE that decides; `limit` is a condition more. */
+/** The UPDATE that decides; `limit` is a condition more. A new password is what the operator may have asked for. */
 const replaced = (db: Database, { userId, stamp, newStamp, passwordHash }: PasswordReplacement, limit?: SQL) =>
   db
     .update(users)
-    .set({ passwordHash, securityStamp: newStamp })
+    .set({ passwordHash, securityStamp: newStamp, resetRequiredAt: null })
     .where(and(eq(users.id, userId), eq(users.securityStamp, stamp), limit))
     .returning({ id: users.id });
 

@@ -27,6 +27,10 @@ export const users = sqliteTable(
     securedAt: integer('secured_at'),
     /** BCP 47, one of ours: what mails to the owner are written in. */
     language: text().$type<Language>().notNull().default(USUAL_LANGUAGE),
+    /** The operator's: nobody signs in, and no session of the account is good. */
+    suspendedAt: integer('suspended_at'),
+    /** The operator's: nobody signs in before the password was replaced. */
+    resetRequiredAt: integer('reset_required_at'),
   },
   table => [
     uniqueIndex('users_by_email').on(sql`lower(${table.email})`),

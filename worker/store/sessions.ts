@@ -1,5 +1,5 @@
 /** Sessions: each bound to the security stamp that was read before the password was hashed. */
-import { and, desc, eq, gt, lte, ne, or, type Placeholder, type SQL, sql } from 'drizzle-orm';
+import { and, desc, eq, gt, isNull, lte, ne, or, type Placeholder, type SQL, sql } from 'drizzle-orm';
 import type { Visitor } from '../visitor.ts';
 import { type Database, prepared } from './database.ts';
 import { type CountedGuess, forgetGuess } from './guesses.ts';
@@ -20,8 +20,11 @@ export type NewSession = {
   visitor: Visitor;
 };
 
-/** The session's row, as a query that yields it only while the user stands under the session's stamp. */
-export const sessionForUser = (db: Database, userId: string, session: NewSession) =>
+/**
+ * The session's row, as a query that yields it only while the user stands under the session's stamp and is not suspended;
+ * `mayStart` is a condition more.
+ */
+export const sessionForUser = (db: Database, userId: string, session: NewSession, mayStart?: SQL) =>
   db
     .select({
       secretHash: sql<string>`${session.secretHash}`.as('secret_hash'),
@@ -37,7 +40,7 @@ export const sessionForUser = (db: Database, userId: string, session: NewSession
       wrongPasswords: sql<number>`0`.as('wrong_passwords'),
     })
     .from(users)
-    .where(and(eq(users.id, userId), eq(users.securityStamp, session.stamp)));
+    .where(and(eq(users.id, userId), eq(users.securityStamp, session.stamp), isNull(users.suspendedAt), mayStart));
 
 const hasStarted = ({ secretHash }: NewSession): SQL =>
   sql`exists(select 1 from ${sessions} where ${eq(sessions.secretHash, secretHash)})`;
@@ -48,8 +51,8 @@ export const endPreviousSession = (db: Database, session: NewSession, previousSe
 
 /**
  * Starts a session and ends the one whose cookie came along; from a browser that was not known, with a notice to the
- * owner (`noticeId`). The wrong passwords before it are forgotten. False, and nothing changed, where the stamp has moved on since the password was checked. One
- * transaction.
+ * owner (`noticeId`). The wrong passwords before it are forgotten. False, and nothing changed, where since the password was
+ * checked the stamp has moved on or the operator has closed the account. One transaction.
  */
 export const insertSession = async (
   db: Database,
@@ -64,7 +67,7 @@ export const insertSession = async (
   const [inserted] = await db.batch([
     db
       .insert(sessions)
-      .select(sessionForUser(db, userId, session))
+      .select(sessionForUser(db, userId, session, isNull(users.resetRequiredAt)))
       .returning({ secretHash: sessions.secretHash }),
     endPreviousSession(db, session, previousSecretHash),
     forgetGuess(db, guess, isStarted),
@@ -89,8 +92,15 @@ const momentsAt = (nowMs: number): Moments<number> => ({ now: nowMs, idleSince: 
 const isAlive = ({ now, idleSince }: Moments<number | Placeholder>) =>
   and(gt(sessions.expiresAt, now), gt(sessions.lastSeenAt, idleSince));
 
-/** A session holds as long as its user stands under its stamp. */
-const ownsUnderItsStamp = and(eq(users.id, sessions.userId), eq(users.securityStamp, sessions.stamp));
+/**
+ * A session holds as long as its user stands under its stamp and is not suspended. Who suspends replaces the stamp too, or
+ * a restored account would have its old sessions back.
+ */
+const ownsUnderItsStamp = and(
+  eq(users.id, sessions.userId),
+  eq(users.securityStamp, sessions.stamp),
+  isNull(users.suspendedAt),
+);
 
 const sessionQuery = (db: Database, secretHash: string | Placeholder, moments: Moments<number | Placeholder>) =>
   db

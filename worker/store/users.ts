@@ -110,6 +110,8 @@ export const insertUserWithSession = async (
             emailChangedAt: sql<null>`null`.as('email_changed_at'),
             securedAt: sql<null>`null`.as('secured_at'),
             language: sql<Language>`${user.language}`.as('language'),
+            suspendedAt: sql<null>`null`.as('suspended_at'),
+            resetRequiredAt: sql<null>`null`.as('reset_required_at'),
           })
           .from(sql`(select 1)`)
           .where(sql`not ${emailIsTaken(user.email, nowMs)} and not ${usernameIsTaken(name, user.id, nowMs)}`),

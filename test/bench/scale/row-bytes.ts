@@ -36,6 +36,8 @@ const TABLES = {
     null,
     null,
     'en',
+    null,
+    null,
   ],
   sessions: (random: Random, userId: string): Value[] => {
     const at = moment(random);
