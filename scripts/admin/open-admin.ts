@@ -17,6 +17,8 @@ export type Admin = {
   appUrl: string;
   operator: string;
   nowMs: number;
+  /** A line of progress for whoever waits. */
+  say(line: string): void;
   /** The keyed hash that mail knows an address by; null where LOOKUP_SECRET is not at hand. */
   addressKeyOf(email: string): Promise<string | null>;
   close(): Promise<void>;
@@ -56,6 +58,7 @@ export const openAdmin = async ({ remote, env, operator, state, url }: Options):
     appUrl: url ?? String(config.vars.APP_URL),
     operator,
     nowMs: Date.now(),
+    say: line => console.error(line),
     addressKeyOf: async email => (lookupSecret?.length ? mailAddressKey({ lookupSecret }, email) : null),
     close: dispose,
   };

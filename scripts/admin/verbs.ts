@@ -1,6 +1,18 @@
 /** What `npm run admin` can do, each verb with its help. */
+import { readFileSync } from 'node:fs';
+import { setTimeout } from 'node:timers/promises';
+import { newStamp } from '../../worker/credentials/session-secret.ts';
 import { endSessions } from '../../worker/store/sessions.ts';
-import { countBetween, findPerson, findStanding, findTimeline, liftSuppressions } from '../../worker/store/support.ts';
+import {
+  countBetween,
+  findPerson,
+  findStanding,
+  findTimeline,
+  liftSuppressions,
+  requireReset,
+  restore,
+  suspend,
+} from '../../worker/store/support.ts';
 import { AdminError } from './admin-error.ts';
 import type { Admin } from './open-admin.ts';
 
@@ -37,6 +49,13 @@ const mustFind = async ({ db }: Admin, wanted: string): Promise<Person> => {
   return person;
 };
 
+const isoOrNull = (ms: number | null): string | null => (ms === null ? null : iso(ms));
+
+const stateOf = ({ suspendedAt, resetRequiredAt }: Person): string => {
+  if (suspendedAt !== null) return `suspended ${said(suspendedAt)}`;
+  return resetRequiredAt === null ? 'open' : `after a reset alone, since ${said(resetRequiredAt)}`;
+};
+
 const addresseeOf = async ({ addressKeyOf }: Admin, { id, email }: Person) => ({
   userId: id,
   addressKey: await addressKeyOf(email),
@@ -58,11 +77,13 @@ const find = async (admin: Admin, wanted: string): Promise<Told> => {
     since: iso(since),
     until: until === null ? null : iso(until),
   }));
-  const { createdAt, ...who } = person;
+  const { createdAt, suspendedAt, resetRequiredAt, ...who } = person;
   const seenAt = standing.lastSeenAt;
   const facts = {
     ...who,
     createdAt: iso(createdAt),
+    suspendedAt: isoOrNull(suspendedAt),
+    resetRequiredAt: isoOrNull(resetRequiredAt),
     sessions: standing.sessions,
     lastSeenAt: seenAt === null ? null : iso(seenAt),
     suppressed,
@@ -77,6 +98,7 @@ const find = async (admin: Admin, wanted: string): Promise<Told> => {
     ['address before', person.previousEmail ?? 'none in the last 7 days'],
     ['language', person.language],
     ['since', said(createdAt)],
+    ['signing in', stateOf(person)],
     ['sessions', `${standing.sessions}${seenAt === null ? '' : `, last seen ${said(seenAt)}`}`],
     ['mail', mail.join('; ') || 'goes out'],
   ];
@@ -128,6 +150,55 @@ const lift = async (admin: Admin, wanted: string): Promise<Told> => {
   return { facts: { lifted }, text: lifted > 0 ? 'Mail goes out again.' : NOTHING_KNOWN };
 };
 
+const close = async (admin: Admin, wanted: string): Promise<Told> => {
+  const changed = await suspend(admin.db, newStamp(), happening(admin, await mustFind(admin, wanted)));
+  return {
+    facts: { changed },
+    text: changed ? 'Suspended, and logged out everywhere.' : 'They were suspended already.',
+  };
+};
+
+const reopen = async (admin: Admin, wanted: string): Promise<Told> => {
+  const changed = await restore(admin.db, happening(admin, await mustFind(admin, wanted)));
+  return { facts: { changed }, text: changed ? 'Restored: they may log in again.' : 'They were not suspended.' };
+};
+
+/** One person, or all of a list: after a breach elsewhere. Whoever is not found is named, and keeps no other from it. */
+const requireResets = async (admin: Admin, wanted: string): Promise<Told> => {
+  if (!wanted.startsWith('@')) {
+    const changed = await requireReset(admin.db, newStamp(), happening(admin, await mustFind(admin, wanted)));
+    const text = changed ? 'Logged out everywhere; they need a new password to log in.' : 'They needed one already.';
+    return { facts: { changed }, text };
+  }
+  const listed = readList(wanted.slice(1));
+  const unknown: string[] = [];
+  let changed = 0;
+  for (const [at, one] of listed.entries()) {
+    const person = await findPerson(admin.db, one);
+    if (!person) unknown.push(one);
+    else if (await requireReset(admin.db, newStamp(), happening(admin, person))) changed += 1;
+    if ((at + 1) % 100 === 0) admin.say(`${at + 1} of ${listed.length}`);
+    await setTimeout(PACE_MS);
+  }
+  const facts = { listed: listed.length, changed, unknown };
+  const named = unknown.map(one => `\nNobody has the address, username or id ${JSON.stringify(one)}.`);
+  return { facts, text: `${changed} of ${listed.length} need a new password now.${named.join('')}` };
+};
+
+/** The database serves people meanwhile. */
+const PACE_MS = 20;
+
+const readList = (path: string): string[] => {
+  try {
+    return readFileSync(path, 'utf8')
+      .split('\n')
+      .map(line => line.trim())
+      .filter(line => line !== '');
+  } catch {
+    throw new AdminError(`There is no file ${path} to read. Write one address, username or id a line into it.`);
+  }
+};
+
 const NOTHING_KNOWN =
   'Nothing is known against an address of theirs. Without LOOKUP_SECRET in the environment only those are known that the ' +
   'account was written to in the last 30 days.';
@@ -169,6 +240,19 @@ export const VERBS: Readonly<Record<string, Verb>> = {
     about: 'logs them out everywhere',
     takes: ofOne,
     run: withOne(endAll),
+  },
+  suspend: {
+    usage: `suspend ${PERSON}`,
+    about: 'logs them out everywhere and lets them in no more, until they are restored',
+    takes: ofOne,
+    run: withOne(close),
+  },
+  restore: { usage: `restore ${PERSON}`, about: 'lets the suspended in again', takes: ofOne, run: withOne(reopen) },
+  'require-reset': {
+    usage: 'require-reset <address, username, id or @file>',
+    about: 'logs them out everywhere; logging in takes a new password. A file has one of them a line',
+    takes: ofOne,
+    run: withOne(requireResets),
   },
   'lift-suppression': {
     usage: `lift-suppression ${PERSON}`,

@@ -1,4 +1,4 @@
-/** What an operator does to an account in the database, word for word as README has it. */
+/** What `npm run admin` does to an account in the database, and an operator may do by hand. */
 import type { Rekey } from './harness.ts';
 
 export const SUSPEND =

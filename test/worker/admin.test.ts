@@ -1,5 +1,5 @@
 /** `npm run admin`: each verb against a running Rekey, and the command as it is typed. */
-import { rmSync } from 'node:fs';
+import { rmSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import { VERBS } from '../../scripts/admin/verbs.ts';
@@ -9,7 +9,7 @@ import { fromBase64Url } from '../../worker/credentials/base64.ts';
 import { mailAddressKey } from '../../worker/credentials/lookup-key.ts';
 import { openDatabase } from '../../worker/store/database.ts';
 import { LOOKUP_SECRET, type Rekey, startRekey } from '../support/harness.ts';
-import { createPerson, createRegistered, PASSWORD, type Person, tokenOf } from '../support/people.ts';
+import { createPerson, createRegistered, NEW_PASSWORD, PASSWORD, type Person, tokenOf } from '../support/people.ts';
 import { rowsOfUser, storedUser, waitForMailRecords, wholeDatabase } from '../support/rows.ts';
 
 const FOLDER = fileURLToPath(new URL('../..', import.meta.url));
@@ -32,6 +32,7 @@ const admin = (nowMs = Date.now()) => ({
   nowMs,
   addressKeyOf: async (email: string): Promise<string | null> =>
     lookupSecret ? mailAddressKey({ lookupSecret }, email) : null,
+  say: () => undefined,
   close: async () => undefined,
 });
 const run = async (verb: string, ...given: string[]) => {
@@ -153,6 +154,55 @@ test('lift-suppression lets mail go out again, for this person alone', async () 
   await waitForMailRecords(rekey);
   expect((await run('lift-suppression', bob.email)).facts).toEqual({ lifted: 1 });
   lookupSecret = SECRET;
+});
+
+test('suspend closes an account for every session and link, and restore revives none of them', async () => {
+  const ada = await createRegistered(rekey);
+  const reset = await ada.linkToken('password-resets', 'Password Reset Request');
+  expect((await run('suspend', ada.email)).facts).toEqual({ changed: true });
+  expect((await run('suspend', ada.email)).facts).toEqual({ changed: false });
+  expect((await run('find', ada.email)).facts).toMatchObject({ suspendedAt: expect.any(String), sessions: 0 });
+  expect(await ada.whoAmI()).toBeNull();
+  expect((await ada.signIn()).body.code).toBe('suspended');
+  expect((await run('restore', ada.email)).facts).toEqual({ changed: true });
+  expect((await run('restore', ada.email)).facts).toEqual({ changed: false });
+  expect(await ada.whoAmI()).toBeNull();
+  expect((await ada.post('/api/password-resets/check', { token: reset })).status).toBe(400);
+  expect((await ada.signIn()).status).toBe(200);
+  const { activity } = (await ada.get('/api/account/activity')).body as {
+    activity: { kind: string; operator: string }[];
+  };
+  const kinds = activity.filter(({ operator }) => operator === OPERATOR).map(({ kind }) => kind);
+  expect(kinds).toEqual(['restored', 'suspended']);
+});
+
+describe('require-reset', () => {
+  test('lets one person in by a new password alone', async () => {
+    const ada = await createRegistered(rekey);
+    expect((await run('require-reset', ada.username)).facts).toEqual({ changed: true });
+    expect((await run('require-reset', ada.username)).facts).toEqual({ changed: false });
+    expect(await ada.whoAmI()).toBeNull();
+    expect((await ada.signIn()).body.code).toBe('reset_required');
+    const token = tokenOf(await ada.readMail('Password Reset Request'));
+    expect((await ada.post('/api/password-resets/complete', { token, password: NEW_PASSWORD })).status).toBe(204);
+    expect((await ada.signIn(NEW_PASSWORD)).status).toBe(200);
+  });
+
+  test('takes a list, names whom it does not find, and leaves nobody else alone', async () => {
+    const [ada, bob, eve] = [
+      await createRegistered(rekey),
+      await createRegistered(rekey),
+      await createRegistered(rekey),
+    ];
+    const file = `${FOLDER}.cache/admin-list.txt`;
+    writeFileSync(file, `${ada.email}\n\nnobody@example.com\r\n  ${bob.username}\n`);
+    const { facts, text } = await run('require-reset', `@${file}`);
+    rmSync(file);
+    expect(facts).toEqual({ listed: 3, changed: 2, unknown: ['nobody@example.com'] });
+    expect(text).toContain('nobody@example.com');
+    expect([await ada.whoAmI(), await bob.whoAmI(), await eve.whoAmI()]).toEqual([null, null, eve.username]);
+    await expect(run('require-reset', '@no-such-file')).rejects.toThrow('There is no file no-such-file');
+  });
 });
 
 test('counts counts a day, and reading changes nothing', async () => {

@@ -32,6 +32,9 @@ const LOOKS: Record<ActivityKind, Look> = {
   mail_complained: 'warning',
   sessions_ended: 'close',
   suppression_lifted: 'mail',
+  suspended: 'warning',
+  restored: 'success',
+  reset_required: 'warning',
 };
 
 /** A tab that was opened before a deployment may meet kinds that it does not know. */

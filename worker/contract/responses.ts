@@ -32,6 +32,9 @@ export const ACTIVITY_KINDS = [
   'mail_complained',
   'sessions_ended',
   'suppression_lifted',
+  'suspended',
+  'restored',
+  'reset_required',
 ] as const;
 export type ActivityKind = (typeof ACTIVITY_KINDS)[number];
 export type ActivityEntry = InferOutput<typeof schemas.activityEntry>;

@@ -1,5 +1,5 @@
 /** What an operator asks and does for one person, or counts for a day: `npm run admin`. No password, token or link passes here. */
-import { and, asc, count, desc, eq, gt, gte, inArray, isNull, lt, or, sql } from 'drizzle-orm';
+import { and, asc, count, desc, eq, gt, gte, inArray, isNotNull, isNull, lt, ne, or, sql } from 'drizzle-orm';
 import type { Database } from './database.ts';
 import { type Occurrence, recordActivity } from './records.ts';
 import { activity, mails, sessions, suppressions, users } from './schema.ts';
@@ -12,6 +12,8 @@ const person = {
   language: users.language,
   createdAt: users.createdAt,
   previousEmail: users.previousEmail,
+  suspendedAt: users.suspendedAt,
+  resetRequiredAt: users.resetRequiredAt,
 };
 
 /** Who has this id, address or username. An address has an `@` and a username has none, so there is one at most. */
@@ -69,6 +71,55 @@ export const liftSuppressions = async (db: Database, addressee: Addressee, happe
   ]);
   return lifted.length;
 };
+
+const hasChanged = sql`changes() > 0`;
+
+/** Nobody signs in any more, and every session and link is dead, also after `restore`. False where it was so. One transaction. */
+export const suspend = async (db: Database, newStamp: string, happened: Occurrence): Promise<boolean> => {
+  const [changed] = await db.batch([
+    db
+      .update(users)
+      .set({ suspendedAt: happened.nowMs, securityStamp: newStamp })
+      .where(and(eq(users.id, happened.userId), isNull(users.suspendedAt)))
+      .returning({ id: users.id }),
+    recordActivity(db, 'suspended', happened, hasChanged),
+    db.delete(sessions).where(and(eq(sessions.userId, happened.userId), ne(sessions.stamp, stampOf(happened.userId)))),
+  ]);
+  return changed.length === 1;
+};
+
+/** They may sign in again, by the password that they had. False where they might already. One transaction. */
+export const restore = async (db: Database, happened: Occurrence): Promise<boolean> => {
+  const [changed] = await db.batch([
+    db
+      .update(users)
+      .set({ suspendedAt: null })
+      .where(and(eq(users.id, happened.userId), isNotNull(users.suspendedAt)))
+      .returning({ id: users.id }),
+    recordActivity(db, 'restored', happened, hasChanged),
+  ]);
+  return changed.length === 1;
+};
+
+/**
+ * Nobody signs in before the password was replaced, and every session is over: whoever has the old password may be in. Links
+ * that are under way are dead too. False where it was so. One transaction.
+ */
+export const requireReset = async (db: Database, newStamp: string, happened: Occurrence): Promise<boolean> => {
+  const [changed] = await db.batch([
+    db
+      .update(users)
+      .set({ resetRequiredAt: happened.nowMs, securityStamp: newStamp })
+      .where(and(eq(users.id, happened.userId), isNull(users.resetRequiredAt)))
+      .returning({ id: users.id }),
+    recordActivity(db, 'reset_required', happened, hasChanged),
+    db.delete(sessions).where(and(eq(sessions.userId, happened.userId), ne(sessions.stamp, stampOf(happened.userId)))),
+  ]);
+  return changed.length === 1;
+};
+
+/** What a user's sessions have to stand under. */
+const stampOf = (userId: string) => sql`(select ${users.securityStamp} from ${users} where ${eq(users.id, userId)})`;
 
 /** How often what happened, and what became of the mails, from one moment to another. */
 export const countBetween = async (db: Database, fromMs: number, toMs: number) => {
