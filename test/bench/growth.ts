@@ -29,7 +29,7 @@ export type GrowthResult = {
 };
 
 const SIZES = [1000, 100_000, 1_000_000];
-const QUICK_SIZES = [100, 1000, 5000];
+const QUICK_SIZES = [100, 2000];
 const BUSY = { users: 10_000, sessions: 10, activity: 100 };
 const QUICK_BUSY = { users: 100, sessions: 10, activity: 100 };
 /** Users a statement: each of the busy has a hundred rows. */
@@ -58,7 +58,7 @@ const TIMED: { operation: string; status: number; call(scene: Scene): Promise<An
 ];
 
 const measure = async ({ quick, say }: BenchOptions): Promise<GrowthResult> => {
-  const [sizes, busy, turns, calls] = quick ? [QUICK_SIZES, QUICK_BUSY, 2, 3] : [SIZES, BUSY, 20, 20];
+  const [sizes, busy, turns, calls] = quick ? [QUICK_SIZES, QUICK_BUSY, 2, 3] : [SIZES, BUSY, 12, 20];
   const scenes: Scene[] = [];
   try {
     for (const size of sizes) {

@@ -46,7 +46,7 @@ const measure = async ({ quick, say }: BenchOptions): Promise<HashResult> => {
       // Not measured: the code is compiled, and the memory is asked for.
       await timeOf('noble', cost);
       await timeOf('native', cost);
-      for (let turn = 0; turn < (quick ? 3 : 15); turn += 1) {
+      for (let turn = 0; turn < (quick ? 3 : 10); turn += 1) {
         taken.noble.push(await timeOf('noble', cost));
         taken.native.push(await timeOf('native', cost));
       }

@@ -35,7 +35,7 @@ const OPERATIONS: { name: string; call: CallName; connections: number[] }[] = [
 ];
 
 const measure = async (options: BenchOptions): Promise<LoadResult> => {
-  const [turns, seconds] = options.quick ? [1, 1] : [3, 3];
+  const [turns, seconds] = options.quick ? [1, 1] : [3, 2];
   const loads = await measureLoads(options, turns, seconds);
   options.say('load: beside people who sign in');
   return { loads, besideSignIns: await measureBesideSignIns(seconds) };

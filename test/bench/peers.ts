@@ -97,7 +97,7 @@ const PLANS: Plan[] = [
 ];
 
 const SLOW_WARM_UP = 2;
-const COUNTS = { quick: { turns: 3, calls: 20, slowTurns: 2 }, full: { turns: 25, calls: 100, slowTurns: 20 } };
+const COUNTS = { quick: { turns: 3, calls: 20, slowTurns: 2 }, full: { turns: 20, calls: 100, slowTurns: 15 } };
 
 const measure = async ({ quick, say }: BenchOptions): Promise<PeersResult> => {
   const counts = quick ? COUNTS.quick : COUNTS.full;

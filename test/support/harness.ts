@@ -55,7 +55,13 @@ type Breaking = {
 type Changing = { changeSettings(settings: Settings): Promise<void> };
 
 type Settings = { [Name in SettingName]?: string };
-type Options = { settings?: Settings; without?: SettingName[]; entry?: string; neighbour?: string };
+type Options = {
+  settings?: Settings;
+  without?: SettingName[];
+  entry?: string;
+  neighbour?: string;
+  mailsTogether?: boolean;
+};
 
 /** The settings of every test but for the mailbox's address. */
 export const TEST_SETTINGS: Settings = {
@@ -71,13 +77,15 @@ export const TEST_SETTINGS: Settings = {
 
 /**
  * Starts it. `entry` is another Worker to wrap around the doors, `MoreDoors` what it adds to them; `without` leaves
- * settings out; `neighbour` is the code of another Worker, which has Rekey as its service REKEY.
+ * settings out; `neighbour` is the code of another Worker, which has Rekey as its service REKEY; `mailsTogether` lets mails wait
+ * for each other up to a second.
  */
 export const startRekey = async <MoreDoors = unknown>({
   settings = {},
   without = [],
   entry = 'test/support/entries/test-worker.ts',
   neighbour,
+  mailsTogether = false,
 }: Options = {}) => {
   const [mailbox, built] = await Promise.all([startMailbox({ port: 0 }), readBuiltWorker()]);
   const values: Settings = { ...TEST_SETTINGS, MAIL_API_URL: mailbox.url, ...settings };
@@ -98,6 +106,9 @@ export const startRekey = async <MoreDoors = unknown>({
       workers: [
         {
           ...built.options,
+          ...(mailsTogether && {
+            queueConsumers: { ...(built.options.queueConsumers as object), 'rekey-mail': TOGETHER },
+          }),
           name: REKEY,
           bindings,
           modules: [
@@ -182,6 +193,9 @@ export const withClockAhead = async <Done>(rekey: Rekey, aheadMs: number, work: 
 /** A Worker of which this entry is the main one. */
 const mainOf = (entry: string): string =>
   `export { ${nameOf(entry)} as default, PasswordHasher, RekeyService } from './entries.js';`;
+
+/** Seconds. */
+const TOGETHER = { maxBatchSize: 100, maxBatchTimeout: 1, maxRetries: 20, deadLetterQueue: 'rekey-mail-dead' };
 
 const REKEY = 'rekey';
 const NEIGHBOUR = 'neighbour';

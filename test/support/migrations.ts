@@ -1,8 +1,9 @@
 /** The migrations, statement by statement, for a database that no wrangler looks after. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 
-const FOLDER = 'migrations';
+const FOLDER = fileURLToPath(new URL('../../migrations', import.meta.url));
 
 export const migrationStatements = (): string[] =>
   readdirSync(FOLDER)

@@ -2,12 +2,12 @@
  * Rekey, the floor and better-auth in one workerd, each as it would be deployed, reached without anything in between: the
  * same runtime, the same database and queue, the same moment.
  */
-import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { convertV4MiniflareOptions, Log, LogLevel, Miniflare, type V4WorkerOptions } from 'miniflare';
 import { unstable_readConfig as readConfig, unstable_getMiniflareWorkerOptions as readWorkerOptions } from 'wrangler';
 import { startMailbox } from '../../mailbox/mailbox.ts';
 import { APP_URL, TEST_SETTINGS, TOKEN_SECRET } from '../../support/harness.ts';
+import { migrationStatements } from '../../support/migrations.ts';
 import { bundleWorker } from './bundle.ts';
 import { type Client, createClient } from './client.ts';
 
@@ -55,7 +55,7 @@ export const startServers = async (settings: Record<string, string> = {}) => {
   );
   await miniflare.ready;
   const db = await miniflare.getD1Database('DB', 'rekey');
-  for (const statement of migrations()) await db.prepare(statement).run();
+  for (const statement of migrationStatements()) await db.prepare(statement).run();
   const peer = (await miniflare.getWorker('better-auth')) as unknown as { migrate(): Promise<void> };
   await peer.migrate();
 
@@ -114,10 +114,3 @@ const doorTo = (name: ServerName): V4WorkerOptions => ({
   modules: moduleOf('index.js', 'export default {};'),
   unsafeDirectSockets: [{ host: '127.0.0.1', port: 0, serviceName: name }],
 });
-
-/** The statements of all migrations, in their order. */
-const migrations = (): string[] =>
-  readdirSync(`${FOLDER}migrations`)
-    .filter(name => name.endsWith('.sql'))
-    .sort()
-    .flatMap(name => readFileSync(`${FOLDER}migrations/${name}`, 'utf8').split('--> statement-breakpoint'));
