@@ -4,14 +4,13 @@ import { setTimeout } from 'node:timers/promises';
 import { newStamp } from '../../worker/credentials/session-secret.ts';
 import { endSessions } from '../../worker/store/sessions.ts';
 import {
+  closeAccount,
   countBetween,
   findPerson,
   findStanding,
   findTimeline,
   liftSuppressions,
-  requireReset,
-  restore,
-  suspend,
+  restoreAccount,
 } from '../../worker/store/support.ts';
 import { AdminError } from './admin-error.ts';
 import type { Admin } from './open-admin.ts';
@@ -151,7 +150,12 @@ const lift = async (admin: Admin, wanted: string): Promise<Told> => {
 };
 
 const close = async (admin: Admin, wanted: string): Promise<Told> => {
-  const changed = await suspend(admin.db, newStamp(), happening(admin, await mustFind(admin, wanted)));
+  const changed = await closeAccount(
+    admin.db,
+    'suspended',
+    newStamp(),
+    happening(admin, await mustFind(admin, wanted)),
+  );
   return {
     facts: { changed },
     text: changed ? 'Suspended, and logged out everywhere.' : 'They were suspended already.',
@@ -159,14 +163,19 @@ const close = async (admin: Admin, wanted: string): Promise<Told> => {
 };
 
 const reopen = async (admin: Admin, wanted: string): Promise<Told> => {
-  const changed = await restore(admin.db, happening(admin, await mustFind(admin, wanted)));
+  const changed = await restoreAccount(admin.db, happening(admin, await mustFind(admin, wanted)));
   return { facts: { changed }, text: changed ? 'Restored: they may log in again.' : 'They were not suspended.' };
 };
 
 /** One person, or all of a list: after a breach elsewhere. Whoever is not found is named, and keeps no other from it. */
 const requireResets = async (admin: Admin, wanted: string): Promise<Told> => {
   if (!wanted.startsWith('@')) {
-    const changed = await requireReset(admin.db, newStamp(), happening(admin, await mustFind(admin, wanted)));
+    const changed = await closeAccount(
+      admin.db,
+      'reset_required',
+      newStamp(),
+      happening(admin, await mustFind(admin, wanted)),
+    );
     const text = changed ? 'Logged out everywhere; they need a new password to log in.' : 'They needed one already.';
     return { facts: { changed }, text };
   }
@@ -176,7 +185,7 @@ const requireResets = async (admin: Admin, wanted: string): Promise<Told> => {
   for (const [at, one] of listed.entries()) {
     const person = await findPerson(admin.db, one);
     if (!person) unknown.push(one);
-    else if (await requireReset(admin.db, newStamp(), happening(admin, person))) changed += 1;
+    else if (await closeAccount(admin.db, 'reset_required', newStamp(), happening(admin, person))) changed += 1;
     if ((at + 1) % 100 === 0) admin.say(`${at + 1} of ${listed.length}`);
     await setTimeout(PACE_MS);
   }

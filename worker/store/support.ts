@@ -1,8 +1,9 @@
 /** What an operator asks and does for one person, or counts for a day: `npm run admin`. No password, token or link passes here. */
-import { and, asc, count, desc, eq, gt, gte, inArray, isNotNull, isNull, lt, ne, or, sql } from 'drizzle-orm';
+import { and, asc, count, desc, eq, gt, gte, inArray, isNotNull, isNull, lt, or, sql } from 'drizzle-orm';
 import type { Database } from './database.ts';
 import { type Occurrence, recordActivity } from './records.ts';
 import { activity, mails, sessions, suppressions, users } from './schema.ts';
+import { endSessionsUnlessUnder } from './sessions.ts';
 import { hasEmail, hasUsername } from './without-case.ts';
 
 const person = {
@@ -63,33 +64,45 @@ export const findTimeline = async (db: Database, userId: string, most: number) =
   return { activity: happened, mails: mailed };
 };
 
+const hasChanged = sql`changes() > 0`;
+
 /** Lets mail go out to a person again. Answers how many of their addresses were suppressed. One transaction. */
 export const liftSuppressions = async (db: Database, addressee: Addressee, happened: Occurrence): Promise<number> => {
   const [lifted] = await db.batch([
     db.delete(suppressions).where(isTo(db, addressee)).returning({ addressKey: suppressions.addressKey }),
-    recordActivity(db, 'suppression_lifted', happened, sql`changes() > 0`),
+    recordActivity(db, 'suppression_lifted', happened, hasChanged),
   ]);
   return lifted.length;
 };
 
-const hasChanged = sql`changes() > 0`;
+/** What an operator can close an account by, and where that stands. */
+const CLOSED_AT = { suspended: 'suspendedAt', reset_required: 'resetRequiredAt' } as const;
 
-/** Nobody signs in any more, and every session and link is dead, also after `restore`. False where it was so. One transaction. */
-export const suspend = async (db: Database, newStamp: string, happened: Occurrence): Promise<boolean> => {
+/**
+ * Closes an account: `suspended`, nobody signs in any more; `reset_required`, nobody before the password was replaced. Every
+ * session and link is dead from then on, also when it is opened again. False where it was so. One transaction.
+ */
+export const closeAccount = async (
+  db: Database,
+  how: keyof typeof CLOSED_AT,
+  newStamp: string,
+  happened: Occurrence,
+): Promise<boolean> => {
+  const closedAt = CLOSED_AT[how];
   const [changed] = await db.batch([
     db
       .update(users)
-      .set({ suspendedAt: happened.nowMs, securityStamp: newStamp })
-      .where(and(eq(users.id, happened.userId), isNull(users.suspendedAt)))
+      .set({ [closedAt]: happened.nowMs, securityStamp: newStamp })
+      .where(and(eq(users.id, happened.userId), isNull(users[closedAt])))
       .returning({ id: users.id }),
-    recordActivity(db, 'suspended', happened, hasChanged),
-    db.delete(sessions).where(and(eq(sessions.userId, happened.userId), ne(sessions.stamp, stampOf(happened.userId)))),
+    recordActivity(db, how, happened, hasChanged),
+    endSessionsUnlessUnder(db, happened.userId, newStamp),
   ]);
   return changed.length === 1;
 };
 
 /** They may sign in again, by the password that they had. False where they might already. One transaction. */
-export const restore = async (db: Database, happened: Occurrence): Promise<boolean> => {
+export const restoreAccount = async (db: Database, happened: Occurrence): Promise<boolean> => {
   const [changed] = await db.batch([
     db
       .update(users)
@@ -100,26 +113,6 @@ export const restore = async (db: Database, happened: Occurrence): Promise<boole
   ]);
   return changed.length === 1;
 };
-
-/**
- * Nobody signs in before the password was replaced, and every session is over: whoever has the old password may be in. Links
- * that are under way are dead too. False where it was so. One transaction.
- */
-export const requireReset = async (db: Database, newStamp: string, happened: Occurrence): Promise<boolean> => {
-  const [changed] = await db.batch([
-    db
-      .update(users)
-      .set({ resetRequiredAt: happened.nowMs, securityStamp: newStamp })
-      .where(and(eq(users.id, happened.userId), isNull(users.resetRequiredAt)))
-      .returning({ id: users.id }),
-    recordActivity(db, 'reset_required', happened, hasChanged),
-    db.delete(sessions).where(and(eq(sessions.userId, happened.userId), ne(sessions.stamp, stampOf(happened.userId)))),
-  ]);
-  return changed.length === 1;
-};
-
-/** What a user's sessions have to stand under. */
-const stampOf = (userId: string) => sql`(select ${users.securityStamp} from ${users} where ${eq(users.id, userId)})`;
 
 /** How often what happened, and what became of the mails, from one moment to another. */
 export const countBetween = async (db: Database, fromMs: number, toMs: number) => {
