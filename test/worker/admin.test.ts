@@ -10,6 +10,7 @@ import { mailAddressKey } from '../../worker/credentials/lookup-key.ts';
 import { openDatabase } from '../../worker/store/database.ts';
 import { LOOKUP_SECRET, type Rekey, startRekey } from '../support/harness.ts';
 import { createPerson, createRegistered, NEW_PASSWORD, PASSWORD, type Person, tokenOf } from '../support/people.ts';
+import { findScans } from '../support/query-plans.ts';
 import { rowsOfUser, storedUser, waitForMailRecords, wholeDatabase } from '../support/rows.ts';
 
 const FOLDER = fileURLToPath(new URL('../..', import.meta.url));
@@ -25,8 +26,17 @@ afterEach(() => {
   vi.unstubAllGlobals();
 });
 
+const queries = new Set<string>();
+const heard = (DB: Rekey['env']['DB']) => ({
+  ...DB,
+  prepare(query: string) {
+    queries.add(query);
+    return DB.prepare(query);
+  },
+});
+
 const admin = (nowMs = Date.now()) => ({
-  db: openDatabase(rekey.env.DB as unknown as Parameters<typeof openDatabase>[0]),
+  db: openDatabase(heard(rekey.env.DB) as unknown as Parameters<typeof openDatabase>[0]),
   appUrl: 'http://localhost:8787',
   operator: OPERATOR,
   nowMs,
@@ -219,6 +229,11 @@ test('counts counts a day, and reading changes nothing', async () => {
   for (const verb of ['find', 'timeline'])
     await run(verb, (await rekey.env.DB.prepare('SELECT id FROM users').first<string>('id')) ?? '');
   expect(await wholeDatabase(rekey)).toBe(before);
+});
+
+test('whatever the verbs have asked so far finds its rows by an index', async () => {
+  expect(queries.size).toBeGreaterThan(10);
+  expect(await findScans(rekey.env, [...queries])).toEqual({});
 });
 
 describe('the command', () => {
