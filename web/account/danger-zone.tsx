@@ -1,8 +1,7 @@
 /** What cannot be undone: the end of the account. */
 import type { User } from '../../worker/contract/responses.ts';
 import { api, ask } from '../api.ts';
-import { forgetAsked } from '../components/asked.ts';
-import { rememberAddress } from '../components/email-field.tsx';
+import { forgetPerson } from '../components/asked.ts';
 import { Field } from '../components/field.tsx';
 import { Form } from '../components/form.tsx';
 import { Sentence } from '../components/sentence.tsx';
@@ -20,8 +19,7 @@ export const DangerZone = (props: { user: User }) => {
   const redirect = useRedirect();
   const { isPending, Reason } = createChangePending();
   const leave = () => {
-    rememberAddress('');
-    forgetAsked();
+    forgetPerson();
     redirect('/', { kind: 'success', text: say('account.deleted') });
     setSignedInUser(null);
   };

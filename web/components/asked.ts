@@ -1,3 +1,5 @@
+import { rememberAddress } from '../typed-address.ts';
+
 /** What a history entry keeps of a mail that was asked for: a reload of the page that waits for it still knows. */
 export type Asked = {
   what: 'reset' | 'registration';
@@ -18,8 +20,9 @@ export const askedNow = (what: Asked['what'], email: string): WithAsked => ({
 const LEFT_AT = 'left-at';
 let leftAtMs = 0;
 
-/** Whoever goes back after this is shown nothing that was asked for before: it may be another person. */
-export const forgetAsked = () => {
+/** Whoever is here after this may be another person: shown neither the address that was typed nor what was asked for. */
+export const forgetPerson = () => {
+  rememberAddress('');
   leftAtMs = Date.now();
   try {
     // A reload forgets the variable, and no entry of the history.

@@ -1,15 +1,9 @@
-/** The address. Typed once, it is there in every form of this tab (WCAG 3.3.7), in memory only. */
+/** The address, with what was typed last. */
 import { brokenEmailRule, EMAIL_MAX_LENGTH } from '../../worker/contract/fields.ts';
 import { ruleText } from '../problem-text.ts';
+import { rememberAddress, typedAddress } from '../typed-address.ts';
 import { say } from '../words.ts';
 import { Field } from './field.tsx';
-
-let lastTyped = '';
-
-/** For the forms that come next; '' forgets. */
-export const rememberAddress = (address: string) => {
-  lastTyped = address;
-};
 
 /** `username` where password managers should offer who to be, `email` where it is a new address. */
 export const EmailField = (props: { autocomplete: 'username' | 'email' }) => (
@@ -18,7 +12,7 @@ export const EmailField = (props: { autocomplete: 'username' | 'email' }) => (
     label={say('every-page.email')}
     type="email"
     autocomplete={props.autocomplete}
-    value={lastTyped}
+    value={typedAddress()}
     onValue={rememberAddress}
   />
 );

@@ -9,8 +9,8 @@ import { useRedirect } from '../flash.ts';
 import { forgetLinkToken, useLinkToken } from '../link-token.ts';
 import { problemText } from '../problem-text.ts';
 import { askSessionAnew, signedInUser } from '../session.ts';
+import { rememberAddress } from '../typed-address.ts';
 import { say } from '../words.ts';
-import { rememberAddress } from './email-field.tsx';
 import { TryAgain } from './try-again.tsx';
 import { Waiting } from './waiting.tsx';
 

@@ -5,8 +5,7 @@ import { showFlash, useRedirect } from '../flash.ts';
 import { problemText } from '../problem-text.ts';
 import { setSignedInUser } from '../session.ts';
 import { say } from '../words.ts';
-import { forgetAsked } from './asked.ts';
-import { rememberAddress } from './email-field.tsx';
+import { forgetPerson } from './asked.ts';
 
 export const LogOut = () => {
   const redirect = useRedirect();
@@ -17,8 +16,7 @@ export const LogOut = () => {
     const answer = await ask(api.session.$delete());
     setPending(false);
     if (!answer.ok) return showFlash('danger', problemText(answer.failure));
-    rememberAddress('');
-    forgetAsked();
+    forgetPerson();
     redirect('/', { kind: 'info', text: say('every-page.logged-out') });
     setSignedInUser(null);
   };

@@ -8,7 +8,6 @@ import { UndoNote } from '../account/undo-note.tsx';
 import { api, ask, type Failure } from '../api.ts';
 import { ActionButton } from '../components/action-button.tsx';
 import { CardPage } from '../components/card-page.tsx';
-import { rememberAddress } from '../components/email-field.tsx';
 import { Field } from '../components/field.tsx';
 import { Form } from '../components/form.tsx';
 import { LinkGate } from '../components/link-gate.tsx';
@@ -18,6 +17,7 @@ import { useRedirect } from '../flash.ts';
 import { forgetLinkToken } from '../link-token.ts';
 import { problemText } from '../problem-text.ts';
 import { askSessionAnew, session, setSignedInUser, signedInUser } from '../session.ts';
+import { rememberAddress } from '../typed-address.ts';
 import { say } from '../words.ts';
 
 export const ChangeEmail = () => {

@@ -2,13 +2,14 @@
 import { Show } from 'solid-js';
 import { api, ask } from '../api.ts';
 import { CardPage } from '../components/card-page.tsx';
-import { FixedAddress, rememberAddress } from '../components/email-field.tsx';
+import { FixedAddress } from '../components/email-field.tsx';
 import { Form } from '../components/form.tsx';
 import { LinkGate } from '../components/link-gate.tsx';
 import { NewPasswordFields, newPasswordProblems } from '../components/new-password-fields.tsx';
 import { useRedirect } from '../flash.ts';
 import { forgetLinkToken } from '../link-token.ts';
 import { askSessionAnew, signedInUser } from '../session.ts';
+import { rememberAddress } from '../typed-address.ts';
 import { say } from '../words.ts';
 
 export const ResetPassword = () => {
