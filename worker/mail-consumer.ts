@@ -71,13 +71,10 @@ const deliverJob = async (
   const prepared = await prepare(services, job);
   switch (prepared.kind) {
     case 'settled':
-      await giveUpMail(services, job.id);
-      await forgetNotice(services, job);
+      await endWithoutMail(services, job, message.attempts);
       return message.ack();
     case 'dropped':
-      // An earlier try may have failed: its record must not say that another will follow.
-      await giveUpMail(services, job.id);
-      await forgetNotice(services, job);
+      await endWithoutMail(services, job, message.attempts);
       log(prepared.reason === 'budget_spent' ? 'error' : 'info', 'mail_dropped', {
         ...about(job),
         reason: prepared.reason,
@@ -165,6 +162,12 @@ const bury = async (message: Message<unknown>, job: MailJob | null, services: Se
 /** A notice's row goes when its mail was accepted, or when none will go out any more. */
 const forgetNotice = async ({ db }: Services, job: MailJob): Promise<void> => {
   if (job.kind === 'notice') await deleteNotice(db, job.id);
+};
+
+/** A try before this one may have left a record, which must not say that another will follow. The first has left none. */
+const endWithoutMail = async (services: Services, job: MailJob, attempts: number): Promise<void> => {
+  if (attempts > 1) await giveUpMail(services, job.id);
+  await forgetNotice(services, job);
 };
 
 const prepare = (tools: PrepareTools, job: MailJob): Promise<PreparedMail> => {
