@@ -9,13 +9,11 @@ import { USUAL_LANGUAGE } from './contract/languages.ts';
 import type { User } from './contract/responses.ts';
 import { sessionHashIn } from './http/cookies.ts';
 import { asUser, ownerOfSession } from './http/current-session.ts';
-import { errorClasses, log } from './log.ts';
+import { logFailure } from './http/later.ts';
 import { requestReset } from './reset/request-reset.ts';
 import type { OpenServices, Services } from './services.ts';
 import { endSessions } from './store/sessions.ts';
-
-/** No browser asks, so none is named. */
-const NO_VISITOR = { userAgent: null, country: null, timeZone: null };
+import { UNKNOWN_VISITOR } from './visitor.ts';
 
 /** Every call rejects where it cannot be done, and says why. */
 export type RekeyCalls = {
@@ -44,8 +42,7 @@ export const createService = (openServices: OpenServices): Service => {
     async whoIs(cookie: string | null): Promise<User | null> {
       const services = servicesOf(this.env);
       const secretHash = await sessionHashIn(services.config, cookie ?? undefined);
-      const later = (name: string, work: Promise<unknown>) =>
-        this.ctx.waitUntil(work.catch(error => log('error', 'later_failed', { name, error: errorClasses(error) })));
+      const later = (name: string, work: Promise<unknown>) => this.ctx.waitUntil(logFailure(name, work));
       const user = await ownerOfSession(services, later, secretHash);
       return user && asUser(user);
     }
@@ -54,12 +51,12 @@ export const createService = (openServices: OpenServices): Service => {
       const { mailQueue, clock } = servicesOf(this.env);
       const address = String(email).trim();
       if (brokenEmailRule(address)) throw new TypeError('requestReset takes an email address.');
-      await requestReset(mailQueue, clock, address, { ...NO_VISITOR, language: USUAL_LANGUAGE });
+      await requestReset(mailQueue, clock, address, { ...UNKNOWN_VISITOR, language: USUAL_LANGUAGE });
     }
 
     async endSessions(userId: string): Promise<void> {
       const { db, clock } = servicesOf(this.env);
-      await endSessions(db, { userId: String(userId), nowMs: clock.now(), visitor: NO_VISITOR });
+      await endSessions(db, { userId: String(userId), nowMs: clock.now(), visitor: UNKNOWN_VISITOR });
     }
   };
 };

@@ -7,3 +7,6 @@ export type Visitor = {
   /** IANA name such as `Europe/Berlin`; null where the edge does not say. */
   timeZone: string | null;
 };
+
+/** Where nobody's browser asked, or nothing is known of it. */
+export const UNKNOWN_VISITOR: Visitor = { userAgent: null, country: null, timeZone: null };

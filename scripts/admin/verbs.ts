@@ -12,6 +12,7 @@ import {
   liftSuppressions,
   restoreAccount,
 } from '../../worker/store/support.ts';
+import { UNKNOWN_VISITOR } from '../../worker/visitor.ts';
 import { AdminError } from './admin-error.ts';
 import type { Admin } from './open-admin.ts';
 
@@ -42,9 +43,11 @@ const lines = (rows: readonly (readonly [string, string])[]): string => {
   return rows.map(([name, value]) => `${name.padEnd(width)}  ${value}`).join('\n');
 };
 
+const nobodyIs = (wanted: string) => `Nobody has the address, username or id ${JSON.stringify(wanted)}.`;
+
 const mustFind = async ({ db }: Admin, wanted: string): Promise<Person> => {
   const person = await findPerson(db, wanted.trim());
-  if (!person) throw new AdminError(`Nobody has the address, username or id ${JSON.stringify(wanted)}.`);
+  if (!person) throw new AdminError(nobodyIs(wanted));
   return person;
 };
 
@@ -65,7 +68,7 @@ const happening = ({ nowMs, operator }: Admin, { id }: Person) => ({
   userId: id,
   nowMs,
   operator,
-  visitor: { userAgent: null, country: null, timeZone: null },
+  visitor: UNKNOWN_VISITOR,
 });
 
 const find = async (admin: Admin, wanted: string): Promise<Told> => {
@@ -74,7 +77,7 @@ const find = async (admin: Admin, wanted: string): Promise<Told> => {
   const suppressed = standing.suppressed.map(({ reason, since, until }) => ({
     reason,
     since: iso(since),
-    until: until === null ? null : iso(until),
+    until: isoOrNull(until),
   }));
   const { createdAt, suspendedAt, resetRequiredAt, ...who } = person;
   const seenAt = standing.lastSeenAt;
@@ -84,7 +87,7 @@ const find = async (admin: Admin, wanted: string): Promise<Told> => {
     suspendedAt: isoOrNull(suspendedAt),
     resetRequiredAt: isoOrNull(resetRequiredAt),
     sessions: standing.sessions,
-    lastSeenAt: seenAt === null ? null : iso(seenAt),
+    lastSeenAt: isoOrNull(seenAt),
     suppressed,
   };
   const mail = suppressed.map(
@@ -149,13 +152,11 @@ const lift = async (admin: Admin, wanted: string): Promise<Told> => {
   return { facts: { lifted }, text: lifted > 0 ? 'Mail goes out again.' : NOTHING_KNOWN };
 };
 
+const closeBy = (admin: Admin, how: Parameters<typeof closeAccount>[1], person: Person): Promise<boolean> =>
+  closeAccount(admin.db, how, newStamp(), happening(admin, person));
+
 const close = async (admin: Admin, wanted: string): Promise<Told> => {
-  const changed = await closeAccount(
-    admin.db,
-    'suspended',
-    newStamp(),
-    happening(admin, await mustFind(admin, wanted)),
-  );
+  const changed = await closeBy(admin, 'suspended', await mustFind(admin, wanted));
   return {
     facts: { changed },
     text: changed ? 'Suspended, and logged out everywhere.' : 'They were suspended already.',
@@ -170,12 +171,7 @@ const reopen = async (admin: Admin, wanted: string): Promise<Told> => {
 /** One person, or all of a list: after a breach elsewhere. Whoever is not found is named, and keeps no other from it. */
 const requireResets = async (admin: Admin, wanted: string): Promise<Told> => {
   if (!wanted.startsWith('@')) {
-    const changed = await closeAccount(
-      admin.db,
-      'reset_required',
-      newStamp(),
-      happening(admin, await mustFind(admin, wanted)),
-    );
+    const changed = await closeBy(admin, 'reset_required', await mustFind(admin, wanted));
     const text = changed ? 'Logged out everywhere; they need a new password to log in.' : 'They needed one already.';
     return { facts: { changed }, text };
   }
@@ -185,13 +181,13 @@ const requireResets = async (admin: Admin, wanted: string): Promise<Told> => {
   for (const [at, one] of listed.entries()) {
     const person = await findPerson(admin.db, one);
     if (!person) unknown.push(one);
-    else if (await closeAccount(admin.db, 'reset_required', newStamp(), happening(admin, person))) changed += 1;
+    else if (await closeBy(admin, 'reset_required', person)) changed += 1;
     if ((at + 1) % 100 === 0) admin.say(`${at + 1} of ${listed.length}`);
     await setTimeout(PACE_MS);
   }
   const facts = { listed: listed.length, changed, unknown };
-  const named = unknown.map(one => `\nNobody has the address, username or id ${JSON.stringify(one)}.`);
-  return { facts, text: `${changed} of ${listed.length} need a new password now.${named.join('')}` };
+  const text = [`${changed} of ${listed.length} need a new password now.`, ...unknown.map(nobodyIs)].join('\n');
+  return { facts, text };
 };
 
 /** The database serves people meanwhile. */

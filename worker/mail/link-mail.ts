@@ -6,15 +6,13 @@ import { USUAL_LANGUAGE } from '../contract/languages.ts';
 import { linkIssue } from '../credentials/link-token.ts';
 import { recordAtMostHourly } from '../store/activity.ts';
 import { findUserByPreviousEmail, type UserRow } from '../store/users.ts';
-import type { Visitor } from '../visitor.ts';
+import { UNKNOWN_VISITOR } from '../visitor.ts';
 import { allowResetMail, allowStrangerMail } from './allowance.ts';
 import type { AskedJob } from './job.ts';
 import { type AskedLetterKind, askedLetter } from './letters.ts';
 import type { Occasion } from './occasion.ts';
 import { prepareSecureNotice } from './prepare-notice.ts';
 import type { PreparedMail, PrepareTools } from './prepared-mail.ts';
-
-const NOBODY_KNOWN: Visitor = { userAgent: null, country: null, timeZone: null };
 
 /** A mail with a reset link, to the account's address as it was registered, in the account's language. */
 export const prepareForUser = async (
@@ -31,7 +29,7 @@ export const prepareForUser = async (
   const allowance = await allowResetMail(db, job, user, { ...link, lifeSeconds }, nowMs);
   if (allowance.kind !== 'granted') return allowance;
   if (job.kind === 'reset_asked') {
-    const visitor = job.asked ?? NOBODY_KNOWN;
+    const visitor = job.asked ?? UNKNOWN_VISITOR;
     await recordAtMostHourly(db, 'reset_asked', { userId: user.id, nowMs, visitor });
   }
   const letter = askedLetter(letterKind, words, { appName: config.appName, occasion: occasionOf(job), ...link });
@@ -57,7 +55,7 @@ export const prepareForStranger = async (
   if (allowance.kind !== 'granted') return allowance;
   if (formerOwner?.previousEmail && formerOwner.emailChangedAt !== null) {
     const { previousEmail: email, emailChangedAt: createdAt } = formerOwner;
-    return prepareSecureNotice(tools, 'email_changed', { email, createdAt, ...NOBODY_KNOWN }, formerOwner);
+    return prepareSecureNotice(tools, 'email_changed', { email, createdAt, ...UNKNOWN_VISITOR }, formerOwner);
   }
   const { issuedAtSeconds, repeat } = linkIssue(job.madeAtMs, linkTokens.lifeSeconds('register'), nowMs);
   const link = await linkTokens.issue('register', { email: job.email }, issuedAtSeconds);
@@ -66,7 +64,7 @@ export const prepareForStranger = async (
 };
 
 /** A job of an older release says only when. */
-const occasionOf = ({ madeAtMs, asked = { ...NOBODY_KNOWN, language: USUAL_LANGUAGE } }: AskedJob): Occasion => {
+const occasionOf = ({ madeAtMs, asked = { ...UNKNOWN_VISITOR, language: USUAL_LANGUAGE } }: AskedJob): Occasion => {
   const { userAgent, country, timeZone } = asked;
   return { atMs: madeAtMs, userAgent, country, timeZone };
 };
