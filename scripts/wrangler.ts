@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { stripVTControlCharacters } from 'node:util';
 import { type Child, type ChildOptions, startChild } from './child.ts';
 
+const PROJECT = fileURLToPath(new URL('..', import.meta.url));
 const WRANGLER = fileURLToPath(new URL('../node_modules/wrangler/bin/wrangler.js', import.meta.url));
 
 /** No telemetry, no look for updates, no fetch of a sample `request.cf`: a local Worker needs nothing from outside. */
@@ -42,10 +43,18 @@ export function createLineFilter(): (line: string) => boolean {
 export const startWrangler = (args: readonly string[], options: Omit<ChildOptions, 'script' | 'args'>): Child =>
   startChild({ ...options, script: WRANGLER, args, environment: { ...ENVIRONMENT, ...options.environment } });
 
-/** Applies the migrations to the local database. Rejects with wrangler's own words when that fails. */
-export async function applyMigrations(folder: string): Promise<void> {
+/** Runs it to its end. Rejects with wrangler's own words, behind ours, when that fails. */
+async function runWrangler(args: readonly string[], folder: string, failed: string): Promise<void> {
   const lines: string[] = [];
   const onLine = (line: string) => void lines.push(line);
-  const ended = await startWrangler(['d1', 'migrations', 'apply', 'DB', '--local'], { folder, onLine }).ended;
-  if (ended !== 'code 0') throw new Error(`The migrations could not be applied (${ended}):\n${lines.join('\n')}`);
+  const ended = await startWrangler(args, { folder, onLine }).ended;
+  if (ended !== 'code 0') throw new Error(`${failed} (${ended}):\n${lines.join('\n')}`);
 }
+
+/** Applies the migrations to the local database. Rejects with wrangler's own words when that fails. */
+export const applyMigrations = (folder: string): Promise<void> =>
+  runWrangler(['d1', 'migrations', 'apply', 'DB', '--local'], folder, 'The migrations could not be applied');
+
+/** Bundles a Worker into a folder, as `wrangler deploy` would upload it; `more` are an entry or options of wrangler's. */
+export const bundleInto = (outFolder: string, more: readonly string[] = []): Promise<void> =>
+  runWrangler(['deploy', ...more, '--dry-run', '--outdir', outFolder], PROJECT, 'The Worker could not be bundled');

@@ -5,7 +5,7 @@
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { SourcelessWorkerOptions } from 'wrangler';
-import { startWrangler } from '../../scripts/wrangler.ts';
+import { bundleInto } from '../../scripts/wrangler.ts';
 
 const ENTRIES = 'test/support/entries';
 /** Names the folder of a build to the processes that run the tests. */
@@ -34,7 +34,7 @@ export const buildWorker = async (folder: string): Promise<void> => {
     'export default {};',
   ];
   writeFileSync(source, `${lines.join('\n')}\n`);
-  await bundle(folder, source);
+  await bundleInto(folder, [source]);
   // Wrangler takes a second to load: no test file should have to, so it is asked here and not there.
   const { unstable_getMiniflareWorkerOptions, unstable_readConfig } = await import('wrangler');
   const config = unstable_readConfig({ config: 'wrangler.toml' });
@@ -72,12 +72,3 @@ const readFrom = (folder: string): BuiltWorker => ({
   ...(JSON.parse(readFileSync(join(folder, 'options.json'), 'utf8')) as Omit<BuiltWorker, 'script'>),
   script: readFileSync(join(folder, 'entries.js'), 'utf8'),
 });
-
-/** Bundles a Worker into a folder, as it would be deployed; with a `source`, that one in place of the one that ships. */
-export const bundle = async (folder: string, source?: string): Promise<void> => {
-  const lines: string[] = [];
-  const onLine = (line: string) => void lines.push(line);
-  const args = ['deploy', ...(source ? [source] : []), '--dry-run', '--outdir', folder];
-  const ended = await startWrangler(args, { folder: '.', onLine }).ended;
-  if (ended !== 'code 0') throw new Error(`The Worker could not be bundled (${ended}):\n${lines.join('\n')}`);
-};

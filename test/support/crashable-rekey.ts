@@ -9,8 +9,8 @@ import { join, resolve } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { convertV4MiniflareOptions, Log, LogLevel, Miniflare } from 'miniflare';
 import { unstable_getMiniflareWorkerOptions } from 'wrangler';
+import { bundleInto } from '../../scripts/wrangler.ts';
 import { startMailbox } from '../mailbox/mailbox.ts';
-import { bundle } from './built-worker.ts';
 import { APP_URL, type Rekey, TEST_SETTINGS } from './harness.ts';
 import { migrationStatements } from './migrations.ts';
 
@@ -21,7 +21,7 @@ const DATABASES = 'state/d1/miniflare-D1DatabaseObject';
 export const startCrashableRekey = async () => {
   mkdirSync('.cache', { recursive: true });
   const home = resolve(mkdtempSync('.cache/crash-'));
-  await bundle(join(home, 'worker'));
+  await bundleInto(join(home, 'worker'));
   const contents = readFileSync(join(home, 'worker', 'index.js'), 'utf8');
   const mailbox = await startMailbox({ port: 0 });
   const errors: string[] = [];

@@ -2,9 +2,9 @@
  * Requests to a local server by node:http, answered as `fetch` does: the tests send thousands, and `fetch` costs Node four
  * times as much. What it would do by itself is done here: the type of a text, and the decoding of what comes compressed.
  */
-import { Agent, type ClientRequest, type IncomingMessage, request } from 'node:http';
-import { setImmediate as nextTurn, setTimeout } from 'node:timers/promises';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { brotliDecompressSync, gunzipSync } from 'node:zlib';
+import { createExchange, type Incoming } from './http-exchange.ts';
 
 export type Sent = {
   method?: string;
@@ -19,10 +19,9 @@ const HEADER_OF_ADDRESS = 'MF-Original-URL';
 
 /** `server` is where it listens, the address of a request what the Worker takes it to be for. Redirects are not followed. */
 export const createSender = (server: URL) => {
-  const agent = new Agent({ keepAlive: true });
-
-  const sendOnce = (address: URL, { method = 'GET', headers, body }: Sent): Promise<Response> =>
-    new Promise((resolve, reject) => {
+  const { exchange, close } = createExchange(server);
+  return {
+    async send(address: URL, { method = 'GET', headers, body }: Sent = {}): Promise<Response> {
       const fields = new Headers(headers);
       if (typeof body === 'string' && !fields.has('Content-Type')) {
         fields.set('Content-Type', 'text/plain;charset=UTF-8');
@@ -31,59 +30,21 @@ export const createSender = (server: URL) => {
       fields.set('Host', address.host);
       // Miniflare believes it: that is how a Worker on http gets requests for https.
       if (address.protocol !== server.protocol) fields.set(HEADER_OF_ADDRESS, address.href);
-      const bytes = typeof body === 'string' ? Buffer.from(body) : body instanceof Uint8Array ? body : null;
-      if (bytes) fields.set('Content-Length', String(bytes.length));
-      else if (body) fields.set('Transfer-Encoding', 'chunked');
-      const outgoing = request({
-        agent,
-        host: server.hostname,
-        port: server.port,
-        method,
-        path: address.pathname + address.search,
-        headers: Object.fromEntries(fields),
-      });
-      outgoing.on('response', incoming => void readAnswer(incoming).then(resolve, reject));
-      outgoing.on('error', error => reject(Object.assign(error, { isStale: outgoing.reusedSocket })));
-      if (bytes) outgoing.end(bytes);
-      else if (body instanceof ReadableStream) void sendChunks(outgoing, body).catch(reject);
-      else outgoing.end();
-    });
-
-  return {
-    async send(address: URL, sent: Sent = {}): Promise<Response> {
-      try {
-        return await sendOnce(address, sent);
-      } catch (error) {
-        // A kept connection that the other side has just closed says nothing about the request.
-        const isStream = sent.body instanceof ReadableStream;
-        if ((error as { isStale?: boolean }).isStale && !isStream) return sendOnce(address, sent);
-        throw error;
-      }
+      const content = typeof body === 'string' ? Buffer.from(body) : (body ?? null);
+      if (content instanceof Uint8Array) fields.set('Content-Length', String(content.length));
+      else if (content) fields.set('Transfer-Encoding', 'chunked');
+      const path = address.pathname + address.search;
+      return asResponse(await exchange({ method, path, headers: Object.fromEntries(fields), body: content }));
     },
-    close: (): void => agent.destroy(),
+    close,
   };
 };
 
-/** A chunk a turn: who answers before the end hangs up, and an answer that nobody has read by the next write is lost. */
-const sendChunks = async (outgoing: ClientRequest, body: ReadableStream<Uint8Array>): Promise<void> => {
-  for await (const chunk of body) {
-    if (outgoing.destroyed) return;
-    outgoing.write(chunk);
-    await setTimeout(1);
-  }
-  outgoing.end();
-};
-
-const readAnswer = async (incoming: IncomingMessage): Promise<Response> => {
-  const parts: Buffer[] = [];
-  for await (const part of incoming) parts.push(part as Buffer);
+const asResponse = async ({ status, headers, body }: Incoming): Promise<Response> => {
   // What was logged before the answer lies in another pipe, as ready as the answer: it is read in this turn of the loop.
   await nextTurn();
-  const { statusCode: status = 0, rawHeaders } = incoming;
-  const headers = new Headers();
-  for (let at = 0; at < rawHeaders.length; at += 2) headers.append(rawHeaders[at] ?? '', rawHeaders[at + 1] ?? '');
-  const body = decoded(Buffer.concat(parts), headers.get('Content-Encoding'));
-  return new Response(WITHOUT_BODY.includes(status) ? null : body, { status, headers });
+  const content = decoded(body, headers.get('Content-Encoding'));
+  return new Response(WITHOUT_BODY.includes(status) ? null : content, { status, headers });
 };
 
 const decoded = (body: Buffer<ArrayBuffer>, encoding: string | null): Uint8Array<ArrayBuffer> => {

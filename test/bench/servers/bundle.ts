@@ -1,7 +1,7 @@
 /** A Worker's one file, as `wrangler deploy` would upload it. */
-import { mkdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { startWrangler } from '../../../scripts/wrangler.ts';
+import { bundleInto } from '../../../scripts/wrangler.ts';
 
 const FOLDER = fileURLToPath(new URL('../../..', import.meta.url));
 
@@ -16,11 +16,7 @@ export const bundleWorker = (config: string): Promise<string> => {
 
 const bundleAnew = async (config: string): Promise<string> => {
   const home = `${FOLDER}.cache/bench/${config.replaceAll(/\W+/g, '-')}`;
-  mkdirSync(home, { recursive: true });
-  const lines: string[] = [];
-  const args = ['deploy', '--dry-run', '--outdir', home, '--config', config];
-  const ended = await startWrangler(args, { folder: FOLDER, onLine: line => void lines.push(line) }).ended;
-  if (ended !== 'code 0') throw new Error(`${config} could not be bundled (${ended}):\n${lines.join('\n')}`);
+  await bundleInto(home, ['--config', config]);
   const main = /^main = "(?:.*\/)?(.+)\.ts"$/m.exec(readFileSync(`${FOLDER}${config}`, 'utf8'))?.[1];
   return readFileSync(`${home}/${main}.js`, 'utf8');
 };
