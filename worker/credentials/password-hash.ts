@@ -4,6 +4,7 @@
  */
 import { normalizePassword } from '../contract/fields.ts';
 import { fromBase64, toBase64 } from './base64.ts';
+import { equalInConstantTime } from './equal-in-constant-time.ts';
 import { formatScryptCost, parseScryptCost, type ScryptCost, workOf } from './scrypt-cost.ts';
 import { SCRYPT_ENGINES, type ScryptEngine } from './scrypt-engine.ts';
 
@@ -57,10 +58,3 @@ export const verifyPassword = (
 /** Whether a stored hash was made at another cost than the present one, and should be made anew at sign-in. */
 export const needsRehash = (phc: string, cost: ScryptCost): boolean =>
   !phc.startsWith(`$scrypt$${formatScryptCost(cost)}$`);
-
-const equalInConstantTime = (a: Uint8Array, b: Uint8Array): boolean => {
-  if (a.length !== b.length) return false;
-  let difference = 0;
-  for (let i = 0; i < a.length; i += 1) difference |= (a[i] ?? 0) ^ (b[i] ?? 0);
-  return difference === 0;
-};
