@@ -25,7 +25,7 @@ const AT_HAND = [
 /** Where each library lives: files, or folders with a slash at their end. */
 const HOMES: Record<string, string[]> = {
   jose: ['worker/credentials/link-token.ts'],
-  '@noble/hashes': ['worker/credentials/scrypt-engine.ts'],
+  '@noble/hashes': ['worker/credentials/scrypt-engine.ts', 'worker/credentials/foreign-hash.ts'],
   'node:crypto': ['worker/credentials/scrypt-engine.ts'],
   aws4fetch: ['worker/mail/providers/ses.ts'],
   'drizzle-orm': ['worker/store/'],

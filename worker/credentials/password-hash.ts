@@ -5,6 +5,7 @@
 import { normalizePassword } from '../contract/fields.ts';
 import { fromBase64, toBase64 } from './base64.ts';
 import { equalInConstantTime } from './equal-in-constant-time.ts';
+import { parseForeignHash, verifyForeignHash } from './foreign-hash.ts';
 import { formatScryptCost, parseScryptCost, type ScryptCost, workOf } from './scrypt-cost.ts';
 import { SCRYPT_ENGINES, type ScryptEngine } from './scrypt-engine.ts';
 
@@ -34,7 +35,9 @@ export const hashPassword = (password: string, cost: ScryptCost, engine: ScryptE
 
 /**
  * Whether the password is the stored one. With no usable stored hash it still hashes once, at `cost`, and answers false;
- * a hash stored at a lower cost is made up for. So an address without an account takes as long as one with.
+ * a hash stored at a lower cost is made up for. So an address without an account takes as long as one with. After another
+ * system's hash that does not match it hashes, too: that takes longer by its own time, and REFUSAL_FLOOR_MS hides it as
+ * long as it lies above both together.
  */
 export const verifyPassword = (
   password: string,
@@ -46,6 +49,8 @@ export const verifyPassword = (
   const given = bytesOf(password);
   const stored = phc === null ? null : parsePasswordHash(phc);
   if (!stored) {
+    const foreign = phc === null ? null : parseForeignHash(phc);
+    if (foreign && verifyForeignHash(foreign, password, engine)) return true;
     derive(given, new Uint8Array(SALT_BYTES), cost, HASH_BYTES);
     return false;
   }
@@ -55,6 +60,6 @@ export const verifyPassword = (
   return matches;
 };
 
-/** Whether a stored hash was made at another cost than the present one, and should be made anew at sign-in. */
+/** Whether a stored hash was made at another cost than the present one, or elsewhere, and should be made anew at sign-in. */
 export const needsRehash = (phc: string, cost: ScryptCost): boolean =>
   !phc.startsWith(`$scrypt$${formatScryptCost(cost)}$`);
