@@ -8,7 +8,7 @@ const SECRETS: Record<string, RegExp> = {
   'an address': /[\w.+-]+@[\w-]+\.[a-z]{2,}/i,
   'a link token': /eyJ[\w-]+\.[\w-]+/,
   'a password': new RegExp(`${PASSWORD}|${NEW_PASSWORD}`, 'i'),
-  'a hash': /\$scrypt\$/,
+  'a hash': /\$(scrypt|argon2id|2[aby])\$|(scrypt|pbkdf2)(:|_\w+\$)/,
   'a cookie': /(rekey-|__Host-)(session|browser)/i,
   "a query's parameters": /\bparams:/i,
 };
