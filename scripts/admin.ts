@@ -14,8 +14,15 @@ const OPTIONS = {
   operator: { type: 'string', default: process.env.REKEY_OPERATOR ?? userInfo().username },
   state: { type: 'string' },
   url: { type: 'string' },
+  'dry-run': { type: 'boolean' },
+  yes: { type: 'boolean' },
+  rename: { type: 'boolean' },
+  ignore: { type: 'string' },
   help: { type: 'boolean', short: 'h', default: false },
 } as const;
+
+/** Those that only some verbs know. */
+const OWN_FLAGS = ['dry-run', 'yes', 'rename', 'ignore'] as const;
 
 const readArguments = () => {
   try {
@@ -25,30 +32,40 @@ const readArguments = () => {
   }
 };
 
-const run = async (): Promise<string> => {
+const run = async (): Promise<{ said: string; hasFailed?: boolean }> => {
   const { values, positionals } = readArguments();
   const [name = '', ...given] = positionals;
-  if (name === '' || name === 'help') return given[0] ? helpOf(given[0]) : HELP;
+  if (name === '' || name === 'help') return { said: given[0] ? helpOf(given[0]) : HELP };
   const verb = VERBS[name];
   if (!verb) throw new AdminError(`There is no ${name}.\n\n${HELP}`);
-  if (values.help) return helpOf(name);
+  if (values.help) return { said: helpOf(name) };
   if (given.length < verb.takes.least || given.length > verb.takes.most) throw new AdminError(helpOf(name));
+  const known = verb.flags?.map(([flag]) => flag.slice(2).split(' ')[0]) ?? [];
+  const stray = OWN_FLAGS.find(flag => values[flag] !== undefined && !known.includes(flag));
+  if (stray) throw new AdminError(`${name} knows no --${stray}.\n\n${helpOf(name)}`);
   // The owner reads it.
   if (!/^[^\p{Cc}]{1,60}$/u.test(values.operator)) throw new AdminError('--operator is a name of 1 to 60 characters.');
   // Wrangler takes a second to load: help and mistakes need not wait for it.
   const { openAdmin } = await import('./admin/open-admin.ts');
   const admin = await openAdmin(values);
   try {
-    const { facts, text } = await verb.run(admin, given);
-    return values.json ? JSON.stringify(facts, null, 2) : text;
+    const flags = {
+      dryRun: values['dry-run'] ?? false,
+      yes: values.yes ?? false,
+      rename: values.rename ?? false,
+      ignored: new Set(values.ignore?.split(',').map(column => column.trim())),
+    };
+    const { facts, text, hasFailed = false } = await verb.run(admin, given, flags);
+    return { said: values.json ? JSON.stringify(facts, null, 2) : text, hasFailed };
   } finally {
     await admin.close();
   }
 };
 
 try {
-  console.log(await run());
-  process.exit(0);
+  const { said, hasFailed } = await run();
+  console.log(said);
+  process.exit(hasFailed ? 1 : 0);
 } catch (error) {
   if (!(error instanceof AdminError)) throw error;
   console.error(error.message);

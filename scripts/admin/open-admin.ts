@@ -1,10 +1,16 @@
 /** Opens the database of a deployment, or the local one, as wrangler knows it. */
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { createInterface } from 'node:readline/promises';
 import { fileURLToPath } from 'node:url';
 import { parseEnv } from 'node:util';
-import { getPlatformProxy, unstable_readConfig as readConfig } from 'wrangler';
+import { getPlatformProxy, unstable_readConfig as readWranglerConfig } from 'wrangler';
+import type { Settings } from '../../worker/bindings.ts';
+import { readConfig } from '../../worker/config.ts';
 import { fromBase64Url } from '../../worker/credentials/base64.ts';
-import { mailAddressKey } from '../../worker/credentials/lookup-key.ts';
+import { mailAddressKey, restingNameKey } from '../../worker/credentials/lookup-key.ts';
+import type { ScryptCost } from '../../worker/credentials/scrypt-cost.ts';
+import type { ScryptEngine } from '../../worker/credentials/scrypt-engine.ts';
 import { type Database, openDatabase } from '../../worker/store/database.ts';
 import { AdminError } from './admin-error.ts';
 
@@ -17,12 +23,26 @@ export type Admin = {
   appUrl: string;
   operator: string;
   nowMs: number;
+  /** Which database that is, in words that are another's for another one. */
+  target: string;
+  /** Where a verb keeps what it has to know when it is run again. */
+  home: string;
+  /** Where a bar of progress is drawn. */
+  screen: { isTTY?: boolean; write(text: string): unknown };
   /** A line of progress for whoever waits. */
   say(line: string): void;
   /** The keyed hash that mail knows an address by; null where LOOKUP_SECRET is not at hand. */
   addressKeyOf(email: string): Promise<string | null>;
+  /** The keyed hash that the username of a deleted account rests under; null where LOOKUP_SECRET is not at hand. */
+  restingKeyOf(username: string): Promise<string | null>;
+  /** How that Worker hashes. Throws an AdminError where its settings are wrong. */
+  hashing(): Hashing;
+  /** Asks whoever sits before a terminal; where nobody does, the answer is no. */
+  confirm(question: string): Promise<boolean>;
   close(): Promise<void>;
 };
+
+export type Hashing = { cost: ScryptCost; engine: ScryptEngine; refusalFloorMs: number };
 
 type Options = {
   /** The deployed database; wrangler asks who you are where it does not know. */
@@ -37,10 +57,11 @@ type Options = {
 };
 
 export const openAdmin = async ({ remote, env, operator, state, url }: Options): Promise<Admin> => {
-  const config = readConfig({ config: `${FOLDER}wrangler.toml`, ...(env && { env }) });
-  const databases: { binding: string }[] = config.d1_databases;
+  const config = readWranglerConfig({ config: `${FOLDER}wrangler.toml`, ...(env && { env }) });
+  const databases: { binding: string; database_id?: string }[] = config.d1_databases;
   const database = databases.find(({ binding }) => binding === 'DB');
   if (!database) throw new AdminError(`wrangler.toml has no database DB${env ? ` in the environment ${env}` : ''}.`);
+  const place = state ?? `${FOLDER}.wrangler/state`;
   mkdirSync(HOME, { recursive: true });
   // The database alone: nothing else of the Worker has to start for it.
   const configPath = `${HOME}/wrangler.json`;
@@ -49,23 +70,48 @@ export const openAdmin = async ({ remote, env, operator, state, url }: Options):
   const { env: bindings, dispose } = await getPlatformProxy<{ DB: Parameters<typeof openDatabase>[0] }>({
     configPath,
     envFiles: [],
-    persist: { path: `${state ?? `${FOLDER}.wrangler/state`}/v3` },
+    persist: { path: `${place}/v3` },
     remoteBindings: remote,
   });
-  const lookupSecret = fromBase64Url(process.env.LOOKUP_SECRET ?? (remote ? '' : localSecret()));
+  const lookupSecret = fromBase64Url(process.env.LOOKUP_SECRET ?? (remote ? '' : (localVars().LOOKUP_SECRET ?? '')));
   return {
     db: openDatabase(bindings.DB),
     appUrl: url ?? String(config.vars.APP_URL),
     operator,
     nowMs: Date.now(),
+    target: remote ? (database.database_id ?? database.binding) : resolve(place),
+    home: HOME,
+    screen: process.stderr,
     say: line => console.error(line),
     addressKeyOf: async email => (lookupSecret?.length ? mailAddressKey({ lookupSecret }, email) : null),
+    restingKeyOf: async username => (lookupSecret?.length ? restingNameKey({ lookupSecret }, username) : null),
+    hashing: () => readHashing({ ...(config.vars as Settings), ...(remote ? {} : localVars()) }),
+    confirm,
     close: dispose,
   };
 };
 
-/** Deployed secrets cannot be read back; the local one is in .dev.vars. */
-const localSecret = (): string => {
+/** Deployed secrets cannot be read back; the local ones are in .dev.vars. */
+const localVars = (): Settings => {
   const path = `${FOLDER}.dev.vars`;
-  return (existsSync(path) && parseEnv(readFileSync(path, 'utf8')).LOOKUP_SECRET) || '';
+  return existsSync(path) ? parseEnv(readFileSync(path, 'utf8')) : {};
+};
+
+/** A secret that is good for reading the settings beside it. */
+const ANY_SECRET = 'A'.repeat(43);
+
+const readHashing = (settings: Settings): Hashing => {
+  const secrets = { TOKEN_SECRET: ANY_SECRET, LOOKUP_SECRET: ANY_SECRET, MAIL_API_KEY: 'any' };
+  const read = readConfig({ ...secrets, ...settings });
+  if (read.kind === 'bad') throw new AdminError(`The settings are wrong: ${read.problems.join('; ')}.`);
+  const { scrypt: cost, scryptEngine: engine, refusalFloorMs } = read.config;
+  return { cost, engine, refusalFloorMs };
+};
+
+const confirm = async (question: string): Promise<boolean> => {
+  if (!process.stdin.isTTY || !process.stderr.isTTY) return false;
+  const terminal = createInterface({ input: process.stdin, output: process.stderr });
+  const answer = await terminal.question(`${question} [y/N] `);
+  terminal.close();
+  return /^y(es)?$/i.test(answer.trim());
 };

@@ -15,33 +15,23 @@ import {
 import { UNKNOWN_VISITOR } from '../../worker/visitor.ts';
 import { AdminError } from './admin-error.ts';
 import type { Admin } from './open-admin.ts';
-
-/** The same twice: for programs (`--json`), and for people. */
-type Told = { facts: unknown; text: string };
+import { iso, lines, said, type Told } from './told.ts';
+import { exportUsers } from './transfer/export-users.ts';
+import { type ImportFlags, importUsers } from './transfer/import-users.ts';
 
 type Verb = {
   usage: string;
   about: string;
   takes: { least: number; most: number };
-  run(admin: Admin, given: readonly string[]): Promise<Told>;
+  /** Options of its own. */
+  flags?: readonly (readonly [string, string])[];
+  run(admin: Admin, given: readonly string[], flags: ImportFlags): Promise<Told>;
 };
 
 type Person = NonNullable<Awaited<ReturnType<typeof findPerson>>>;
 
 const DAY_MS = 24 * 3600 * 1000;
 const TIMELINE_ROWS = 200;
-
-const iso = (ms: number): string => new Date(ms).toISOString();
-/** To the second, in UTC: as the log and the provider's pages have it. */
-const said = (ms: number): string =>
-  iso(ms)
-    .replace('T', ' ')
-    .replace(/\.\d+Z$/, 'Z');
-
-const lines = (rows: readonly (readonly [string, string])[]): string => {
-  const width = Math.max(...rows.map(([name]) => name.length));
-  return rows.map(([name, value]) => `${name.padEnd(width)}  ${value}`).join('\n');
-};
 
 const nobodyIs = (wanted: string) => `Nobody has the address, username or id ${JSON.stringify(wanted)}.`;
 
@@ -271,6 +261,24 @@ export const VERBS: Readonly<Record<string, Verb>> = {
     takes: { least: 0, most: 1 },
     run: (admin, given) => counts(admin, given[0]),
   },
+  import: {
+    usage: 'import <file.csv or .jsonl>',
+    about: 'brings in users of another system, with the passwords that they have',
+    takes: ofOne,
+    flags: [
+      ['--dry-run', 'go through the file and write nothing'],
+      ['--yes', 'import what is good although some rows are refused'],
+      ['--rename', 'give a new username to whoever has none that fits, or one that is taken'],
+      ['--ignore <a,b>', 'columns of the file that are of no use here'],
+    ],
+    run: (admin, given, flags) => importUsers(admin, given[0] ?? '', flags),
+  },
+  export: {
+    usage: 'export <file.csv or .jsonl>',
+    about: 'writes all users into a file that import reads, hashes included',
+    takes: ofOne,
+    run: (admin, given) => exportUsers(admin, given[0] ?? ''),
+  },
 };
 
 const OPTIONS_HELP = lines([
@@ -288,10 +296,12 @@ ${lines(Object.values(VERBS).map(({ usage, about }) => [usage, about]))}
 
 ${OPTIONS_HELP}
 
-Whatever is done stands in the person's activity, under the operator's name. No password, token or link is ever shown.`;
+Whatever is done stands in the person's activity, under the operator's name. No password, token or link is ever shown.
+npm run admin -- <verb> --help says more of one.`;
 
 export const helpOf = (name: string): string => {
   const verb = VERBS[name];
   if (!verb) return HELP;
-  return `npm run admin -- ${verb.usage}\n\n${verb.about}\n\n${OPTIONS_HELP}`;
+  const own = verb.flags ? `\n\n${lines(verb.flags)}` : '';
+  return `npm run admin -- ${verb.usage}\n\n${verb.about}${own}\n\n${OPTIONS_HELP}`;
 };

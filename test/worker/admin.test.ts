@@ -7,7 +7,7 @@ import { startChild } from '../../scripts/child.ts';
 import { startWrangler } from '../../scripts/wrangler.ts';
 import { fromBase64Url } from '../../worker/credentials/base64.ts';
 import { mailAddressKey } from '../../worker/credentials/lookup-key.ts';
-import { openDatabase } from '../../worker/store/database.ts';
+import { adminOf, NO_FLAGS } from '../support/admin-of.ts';
 import { LOOKUP_SECRET, type Rekey, startRekey } from '../support/harness.ts';
 import { createPerson, createRegistered, NEW_PASSWORD, PASSWORD, type Person, tokenOf } from '../support/people.ts';
 import { findScans } from '../support/query-plans.ts';
@@ -27,26 +27,10 @@ afterEach(() => {
 });
 
 const queries = new Set<string>();
-const heard = (DB: Rekey['env']['DB']) => ({
-  ...DB,
-  prepare(query: string) {
-    queries.add(query);
-    return DB.prepare(query);
-  },
-});
 
-const admin = (nowMs = Date.now()) => ({
-  db: openDatabase(heard(rekey.env.DB) as unknown as Parameters<typeof openDatabase>[0]),
-  appUrl: 'http://localhost:8787',
-  operator: OPERATOR,
-  nowMs,
-  addressKeyOf: async (email: string): Promise<string | null> =>
-    lookupSecret ? mailAddressKey({ lookupSecret }, email) : null,
-  say: () => undefined,
-  close: async () => undefined,
-});
 const run = async (verb: string, ...given: string[]) => {
-  const told = await VERBS[verb]?.run(admin(), given);
+  const admin = adminOf(rekey, { queries, operator: OPERATOR, lookupSecret });
+  const told = await VERBS[verb]?.run(admin, given, NO_FLAGS);
   if (!told) throw new Error(`there is no verb ${verb}`);
   return told as { facts: Record<string, unknown>; text: string };
 };

@@ -35,6 +35,7 @@ const LOOKS: Record<ActivityKind, Look> = {
   suspended: 'warning',
   restored: 'success',
   reset_required: 'warning',
+  imported: 'success',
 };
 
 /** A tab that was opened before a deployment may meet kinds that it does not know. */

@@ -35,6 +35,7 @@ export const ACTIVITY_KINDS = [
   'suspended',
   'restored',
   'reset_required',
+  'imported',
 ] as const;
 export type ActivityKind = (typeof ACTIVITY_KINDS)[number];
 export type ActivityEntry = InferOutput<typeof schemas.activityEntry>;

@@ -9,7 +9,7 @@ import { sha256 } from '@noble/hashes/sha2.js';
 import { fromBase64 } from './base64.ts';
 import { bcrypt } from './bcrypt.ts';
 import { equalInConstantTime } from './equal-in-constant-time.ts';
-import { parseScryptCost, type ScryptCost } from './scrypt-cost.ts';
+import { formatScryptCost, parseScryptCost, type ScryptCost } from './scrypt-cost.ts';
 import { SCRYPT_ENGINES, type ScryptEngine } from './scrypt-engine.ts';
 
 /** SHA-512 is left out: 2 KB of the bundle for what no system does unless it is told to. */
@@ -44,6 +44,20 @@ export const parseForeignHash = (text: string): ForeignHash | null => {
  */
 export const verifyForeignHash = (foreign: ForeignHash, password: string, engine: ScryptEngine = 'noble'): boolean =>
   equalInConstantTime(derive(foreign, password, engine), foreign.hash);
+
+/** Its cost in words that are the same for equal costs. */
+export const foreignCostOf = (foreign: ForeignHash): string => {
+  switch (foreign.scheme) {
+    case 'bcrypt':
+      return `bcrypt ${foreign.cost}`;
+    case 'scrypt':
+      return `scrypt ${formatScryptCost(foreign.cost)}`;
+    case 'pbkdf2':
+      return `pbkdf2 ${foreign.digest} ${foreign.rounds}`;
+    case 'argon2id':
+      return `argon2id m=${foreign.m},t=${foreign.t},p=${foreign.p}`;
+  }
+};
 
 const derive = (foreign: ForeignHash, password: string, engine: ScryptEngine): Uint8Array => {
   const { salt, hash } = foreign;

@@ -5,7 +5,7 @@
 import { normalizePassword } from '../contract/fields.ts';
 import { fromBase64, toBase64 } from './base64.ts';
 import { equalInConstantTime } from './equal-in-constant-time.ts';
-import { parseForeignHash, verifyForeignHash } from './foreign-hash.ts';
+import { foreignCostOf, parseForeignHash, verifyForeignHash } from './foreign-hash.ts';
 import { formatScryptCost, parseScryptCost, type ScryptCost, workOf } from './scrypt-cost.ts';
 import { SCRYPT_ENGINES, type ScryptEngine } from './scrypt-engine.ts';
 
@@ -19,7 +19,8 @@ const parsePasswordHash = (phc: string) => {
   const cost = parseScryptCost(costText ?? '');
   const salt = fromBase64(saltText ?? '');
   const hash = fromBase64(hashText ?? '');
-  const isSound = cost && salt && hash && salt.length >= 8 && hash.length >= 16 && hash.length <= 64;
+  const isSound =
+    cost && salt && hash && salt.length >= 8 && salt.length <= 64 && hash.length >= 16 && hash.length <= 64;
   return isSound ? { cost, salt, hash } : null;
 };
 
@@ -58,6 +59,17 @@ export const verifyPassword = (
   const missing = 1 - workOf(stored.cost) / workOf(cost);
   if (!matches && missing > 0) deriveInPart(given, cost, missing);
   return matches;
+};
+
+/**
+ * The cost of a stored hash, ours or another system's, in words that are the same for equal costs; null for what would
+ * never be computed. For imports: Rekey itself reads it with the hash.
+ */
+export const hashCostOf = (phc: string): string | null => {
+  const stored = parsePasswordHash(phc);
+  if (stored) return `scrypt ${formatScryptCost(stored.cost)}`;
+  const foreign = parseForeignHash(phc);
+  return foreign && foreignCostOf(foreign);
 };
 
 /** Whether a stored hash was made at another cost than the present one, or elsewhere, and should be made anew at sign-in. */
