@@ -24,6 +24,7 @@ export type SettingName =
   | 'SESSION_TTL'
   | 'SCRYPT'
   | 'SCRYPT_ENGINE'
+  | 'FIREBASE_SIGNER_KEY'
   | 'PASSWORD_MIN_LENGTH'
   | MailSettingName<'MAIL_'>
   | MailSettingName<'MAIL_FALLBACK_'>

@@ -3,7 +3,7 @@
  * variable and by what it should hold, never by its value, since some of them are secrets.
  */
 import type { SettingName, Settings } from './bindings.ts';
-import { fromBase64Url } from './credentials/base64.ts';
+import { fromBase64, fromBase64Url } from './credentials/base64.ts';
 import { meetsOwaspMinimum, parseScryptCost, type ScryptCost } from './credentials/scrypt-cost.ts';
 import type { ScryptEngine } from './credentials/scrypt-engine.ts';
 import { MAIL_PROVIDERS, type MailAccount, readMailAccount } from './mail/mail-account.ts';
@@ -24,6 +24,8 @@ export type Config = Readonly<{
   sessionTtlSeconds: number;
   scrypt: ScryptCost;
   scryptEngine: ScryptEngine;
+  /** Null: hashes of Firebase match nothing. */
+  firebaseKey: Secret | null;
   passwordMinLength: number;
   mail: MailAccount;
   /** Takes over for a job that the first failed twice; null: there is none. */
@@ -101,6 +103,12 @@ export const readConfig = (given: Settings): ConfigOutcome => {
           usualFrom: mail.from,
         });
 
+  const givenKey = settings.FIREBASE_SIGNER_KEY ?? '';
+  const firebaseKey = givenKey === '' ? null : fromBase64(givenKey.replace(/={1,2}$/, ''));
+  if (firebaseKey ? firebaseKey.length < 16 || firebaseKey.length > 64 : givenKey !== '') {
+    wrong('FIREBASE_SIGNER_KEY', "a Firebase project's base64_signer_key, of 16 to 64 bytes, or nothing", null);
+  }
+
   const breachApiUrl = urlOf(settings.BREACH_API_URL ?? 'https://api.pwnedpasswords.com');
   if (settings.BREACH_API_URL !== '' && !breachApiUrl) {
     wrong('BREACH_API_URL', 'the base URL of a range API, or nothing to switch it off', null);
@@ -121,6 +129,7 @@ export const readConfig = (given: Settings): ConfigOutcome => {
     linkTokenTtlSeconds: number('LINK_TOKEN_TTL', 86_400, 10, 604_800, 'seconds'),
     sessionTtlSeconds: number('SESSION_TTL', 2_592_000, 60, 34_560_000, 'seconds'),
     scrypt: scryptCost ?? { ln: 14, r: 8, p: 5 },
+    firebaseKey,
     scryptEngine: choice('SCRYPT_ENGINE', 'noble', 'native'),
     passwordMinLength: number('PASSWORD_MIN_LENGTH', 15, 8, 64, 'characters'),
     mail,

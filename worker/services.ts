@@ -50,7 +50,7 @@ const open = (env: Bindings, clock: Clock): Services | null => {
     config,
     clock,
     db,
-    hasher: createHasher(env.PASSWORD_HASHER, config.scryptEngine),
+    hasher: createHasher(env.PASSWORD_HASHER, { engine: config.scryptEngine, firebaseKey: config.firebaseKey }),
     linkTokens: createLinkTokens(config),
     commonPasswords: createCommonPasswords(env.ASSETS),
     letterWords: createLetterWords(env.ASSETS),

@@ -41,7 +41,7 @@ export const adminOf = (
     say: () => undefined,
     addressKeyOf: async email => lookupSecret && mailAddressKey({ lookupSecret }, email),
     restingKeyOf: async username => lookupSecret && restingNameKey({ lookupSecret }, username),
-    hashing: () => ({ cost: { ln: 10, r: 8, p: 1 }, engine: 'noble', refusalFloorMs: 1000 }),
+    hashing: () => ({ cost: { ln: 10, r: 8, p: 1 }, engine: 'noble', refusalFloorMs: 10_000 }),
     confirm: async () => false,
     close: async () => undefined,
   };

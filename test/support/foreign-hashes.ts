@@ -7,6 +7,11 @@ export const FOREIGN_VECTORS: ForeignVector[] = JSON.parse(
   readFileSync(new URL('../unit/vectors/foreign-hashes.json', import.meta.url), 'utf8'),
 ).vectors;
 
+/** The signer key of the project that Firebase's vectors are of. */
+export const FIREBASE_SIGNER_KEY =
+  'jxspr8Ki0RYycVU8zykbdLGjFQ3McFUH0uiiTvC8pVMXAn210wjLNmdZJzxUECKbm0QsEmYUSDzZvpjeJ9WmXA==';
+export const FIREBASE_KEY = Uint8Array.from(atob(FIREBASE_SIGNER_KEY), char => char.charCodeAt(0));
+
 /** One of each scheme, the cheapest. */
 export const ONE_OF_EACH = [...new Map(FOREIGN_VECTORS.map(vector => [vector.scheme, vector])).values()];
 
@@ -94,6 +99,14 @@ export const REFUSED_HASHES: [string, string][] = [
   ['Django scrypt without a hash', twisted('Django scrypt', /[^$]+$/, '')],
   ['Django, an account without a password', '!qvJHBSsbSEQMQZGMzTYrpRLPD2ZmAHgqVWEC1nXz'],
   ['Django, an old MD5', `md5$saltsalt$${HEX.repeat(2)}`],
+  ['Firebase of 64 MiB', twisted('Firebase', 'ln=14', 'ln=16')],
+  ['Firebase of no cost', twisted('Firebase', 'ln=14,r=8', '')],
+  ['Firebase of lanes', twisted('Firebase', 'r=8', 'r=8,p=1')],
+  ['Firebase without a salt', twisted('Firebase', '42xEC+ixf3L2lw==', '')],
+  ['Firebase without a separator', twisted('Firebase', '$Bw==', '')],
+  ['Firebase without a hash', twisted('Firebase', /[^$]+$/, '')],
+  ['Firebase with a part more', twisted('Firebase', /$/, '$')],
+  ['Firebase in base64url', twisted('Firebase', /\+/g, '-')],
   ['better-auth without a hash', twisted('better-auth', /:.*$/, ':')],
   ['better-auth without a salt', twisted('better-auth', /^[^:]+/, '')],
   ['better-auth with a byte less', twisted('better-auth', /.{2}$/, '')],

@@ -27,6 +27,7 @@ describe('with nothing but its secrets', () => {
         sessionTtlSeconds: 2_592_000,
         scrypt: { ln: 14, r: 8, p: 5 },
         scryptEngine: 'noble',
+        firebaseKey: null,
         passwordMinLength: 15,
         mail: {
           provider: 'resend',
@@ -99,6 +100,8 @@ const taken: [SettingName, string, Partial<Record<keyof Config, unknown>>][] = [
   ['SCRYPT', 'ln=15,r=8,p=3', { scrypt: { ln: 15, r: 8, p: 3 } }],
   ['SCRYPT_ENGINE', 'noble', { scryptEngine: 'noble' }],
   ['SCRYPT_ENGINE', 'native', { scryptEngine: 'native' }],
+  ['FIREBASE_SIGNER_KEY', '', { firebaseKey: null }],
+  ['FIREBASE_SIGNER_KEY', `${'A'.repeat(86)}==`, { firebaseKey: new Uint8Array(64) }],
   ['MAIL_API_URL', '', { mail: expect.objectContaining({ apiUrl: null }) }],
   [
     'MAIL_API_URL',
@@ -154,6 +157,7 @@ const refused: [SettingName, string[]][] = [
     ],
   ],
   ['APP_NAME', ['', '   ', 'x'.repeat(61), 'two\nlines', 'two\u2028lines', '<b>', 'say "x"', 'nul\0', 'rtl\u202e']],
+  ['FIREBASE_SIGNER_KEY', ['key', 'A'.repeat(20), 'A'.repeat(87), `${'-'.repeat(86)}==`, `${'A'.repeat(86)}===`]],
   ['SCRYPT_ENGINE', ['', 'node', 'Native', 'native ', 'noble,native', 'toString']],
   ['SCRYPT', ['', 'ln=17,r=8,p=1', '16384,8,5', 'ln=14,r=8,p=4', 'ln=16,r=8,p=1', 'ln=4,r=8,p=1']],
   ['MAIL_PROVIDER', ['', 'sendmail', 'Resend']],

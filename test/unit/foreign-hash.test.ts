@@ -5,16 +5,21 @@ import { describe, expect, test } from 'vitest';
 import { parseForeignHash, verifyForeignHash } from '../../worker/credentials/foreign-hash.ts';
 import { hashPassword, needsRehash, verifyPassword } from '../../worker/credentials/password-hash.ts';
 import type { ScryptCost } from '../../worker/credentials/scrypt-cost.ts';
-import { FOREIGN_VECTORS, ONE_OF_EACH, REFUSED_HASHES } from '../support/foreign-hashes.ts';
+import { FIREBASE_KEY, FOREIGN_VECTORS, ONE_OF_EACH, REFUSED_HASHES } from '../support/foreign-hashes.ts';
 
 const CHEAP: ScryptCost = { ln: 4, r: 8, p: 1 };
 /** scrypt refuses N = 1: whoever hashes at this cost throws, and so shows that it hashes, and at which cost. */
 const IMPOSSIBLE: ScryptCost = { ln: 0, r: 8, p: 1 };
 
-const verified = (hash: string, password: string, engine?: 'native') => {
+const verified = (
+  hash: string,
+  password: string,
+  engine: 'noble' | 'native' = 'noble',
+  firebaseKey: Uint8Array | null = FIREBASE_KEY,
+) => {
   const foreign = parseForeignHash(hash);
   if (!foreign) throw new Error(`${hash} was not read`);
-  return verifyForeignHash(foreign, password, engine);
+  return verifyForeignHash(foreign, password, { engine, firebaseKey });
 };
 
 describe('a hash by the library itself', () => {
@@ -29,7 +34,7 @@ describe('a hash by the library itself', () => {
   });
 
   test.each(ONE_OF_EACH)('of $scheme opens to its password, without a hash of ours', ({ hash, right }) => {
-    expect(verifyPassword(right[0] ?? '', hash, IMPOSSIBLE)).toBe(true);
+    expect(verifyPassword(right[0] ?? '', hash, IMPOSSIBLE, 'noble', FIREBASE_KEY)).toBe(true);
   });
 
   test.each(ONE_OF_EACH)('of $scheme refuses another password, after a hash of ours', ({ hash, wrong }) => {
@@ -64,6 +69,15 @@ describe('bcrypt', () => {
   });
 });
 
+test("Firebase's is of no use without its project's signer key, or with another's", () => {
+  const [{ hash, right } = { hash: '', right: [] }] = ONE_OF_EACH.filter(({ scheme }) => scheme === 'Firebase');
+  const password = right[0] ?? '';
+  expect(verified(hash, password)).toBe(true);
+  for (const key of [null, new Uint8Array(), FIREBASE_KEY.map(byte => byte ^ 1), FIREBASE_KEY.subarray(0, 32)]) {
+    expect(verified(hash, password, 'noble', key)).toBe(false);
+  }
+});
+
 describe('is not read, and refuses after a hash of ours:', () => {
   test.each(REFUSED_HASHES)('%s', (_what, hash) => {
     expect(parseForeignHash(hash)).toBeNull();
@@ -76,7 +90,7 @@ describe('is not read, and refuses after a hash of ours:', () => {
   });
 
   test('anything that is not a hash, and any hash with a change: nothing throws', () => {
-    const cheap = ONE_OF_EACH.filter(({ scheme }) => scheme !== 'better-auth');
+    const cheap = ONE_OF_EACH.filter(({ scheme }) => scheme !== 'better-auth' && scheme !== 'Firebase');
     const change = fc.record({ at: fc.nat(), drop: fc.nat({ max: 3 }), put: fc.string({ maxLength: 3 }) });
     fc.assert(
       fc.property(fc.constantFrom(...cheap), change, ({ hash, right }, { at, drop, put }) => {
@@ -84,7 +98,9 @@ describe('is not read, and refuses after a hash of ours:', () => {
         const changed = hash.slice(0, from) + put + hash.slice(from + drop);
         const foreign = parseForeignHash(changed);
         if (foreign === null || isDear(foreign)) return;
-        expect(() => verifyForeignHash(foreign, right[0] ?? '')).not.toThrow();
+        expect(() =>
+          verifyForeignHash(foreign, right[0] ?? '', { engine: 'noble', firebaseKey: FIREBASE_KEY }),
+        ).not.toThrow();
       }),
       { numRuns: 2000 },
     );
@@ -98,6 +114,7 @@ const isDear = (foreign: NonNullable<ReturnType<typeof parseForeignHash>>): bool
     case 'bcrypt':
       return foreign.cost > 5;
     case 'scrypt':
+    case 'firebase-scrypt':
       return 2 ** foreign.cost.ln * foreign.cost.r * foreign.cost.p > 32_768;
     case 'pbkdf2':
       return foreign.rounds > 1000;

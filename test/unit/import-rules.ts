@@ -26,7 +26,7 @@ const AT_HAND = [
 const HOMES: Record<string, string[]> = {
   jose: ['worker/credentials/link-token.ts'],
   '@noble/hashes': ['worker/credentials/scrypt-engine.ts', 'worker/credentials/foreign-hash.ts'],
-  'node:crypto': ['worker/credentials/scrypt-engine.ts'],
+  'node:crypto': ['worker/credentials/scrypt-engine.ts', 'worker/credentials/firebase-scrypt.ts'],
   aws4fetch: ['worker/mail/providers/ses.ts'],
   'drizzle-orm': ['worker/store/'],
   'drizzle-kit': ['drizzle.config.ts'],

@@ -1,14 +1,14 @@
 /** Users who came from another system with their password hashes: they sign in, and from then on they are like all others. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { expectProblem } from '../support/expect-problem.ts';
-import { ONE_OF_EACH, REFUSED_HASHES } from '../support/foreign-hashes.ts';
+import { FIREBASE_SIGNER_KEY, ONE_OF_EACH, REFUSED_HASHES } from '../support/foreign-hashes.ts';
 import { type Rekey, startRekey } from '../support/harness.ts';
 import { createPerson, createRegistered, NEW_PASSWORD, PASSWORD, type Person } from '../support/people.ts';
 import { storedUser } from '../support/rows.ts';
 
 let rekey: Rekey;
 beforeAll(async () => {
-  rekey = await startRekey();
+  rekey = await startRekey({ settings: { FIREBASE_SIGNER_KEY } });
 });
 afterAll(() => rekey.stop());
 

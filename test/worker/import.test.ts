@@ -10,7 +10,7 @@ import { startChild } from '../../scripts/child.ts';
 import { startWrangler } from '../../scripts/wrangler.ts';
 import { adminOf, NO_FLAGS } from '../support/admin-of.ts';
 import { expectProblem } from '../support/expect-problem.ts';
-import { ONE_OF_EACH } from '../support/foreign-hashes.ts';
+import { FIREBASE_SIGNER_KEY, ONE_OF_EACH } from '../support/foreign-hashes.ts';
 import { type Rekey, startRekey } from '../support/harness.ts';
 import { createPerson, createRegistered, NEW_PASSWORD, PASSWORD, tokenOf } from '../support/people.ts';
 import { findScans } from '../support/query-plans.ts';
@@ -24,7 +24,7 @@ const queries = new Set<string>();
 beforeAll(async () => {
   rmSync(FOLDER, { recursive: true, force: true });
   mkdirSync(FOLDER, { recursive: true });
-  rekey = await startRekey();
+  rekey = await startRekey({ settings: { FIREBASE_SIGNER_KEY } });
 });
 afterAll(async () => {
   await rekey.stop();

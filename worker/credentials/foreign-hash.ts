@@ -9,6 +9,7 @@ import { sha256 } from '@noble/hashes/sha2.js';
 import { fromBase64 } from './base64.ts';
 import { bcrypt } from './bcrypt.ts';
 import { equalInConstantTime } from './equal-in-constant-time.ts';
+import { firebaseScrypt } from './firebase-scrypt.ts';
 import { formatScryptCost, parseScryptCost, type ScryptCost } from './scrypt-cost.ts';
 import { SCRYPT_ENGINES, type ScryptEngine } from './scrypt-engine.ts';
 
@@ -20,7 +21,11 @@ type Bcrypt = Salted & { scheme: 'bcrypt'; cost: number };
 type Scrypt = Salted & { scheme: 'scrypt'; cost: ScryptCost; form: 'typed' | 'NFKC' };
 type Pbkdf2 = Salted & { scheme: 'pbkdf2'; digest: keyof typeof DIGESTS; rounds: number };
 type Argon2id = Salted & { scheme: 'argon2id'; m: number; t: number; p: number };
-export type ForeignHash = Bcrypt | Scrypt | Pbkdf2 | Argon2id;
+type Firebase = Salted & { scheme: 'firebase-scrypt'; cost: ScryptCost };
+export type ForeignHash = Bcrypt | Scrypt | Pbkdf2 | Argon2id | Firebase;
+
+/** What a hash is computed with, beside what stands in it. `firebaseKey` null: such hashes match nothing. */
+export type Means = { engine: ScryptEngine; firebaseKey: Uint8Array | null };
 
 /** The bounds: the dearest hash within them takes about 2 s of a core, in the lane of its account. */
 const MAX_MEMORY_BYTES = 32 * 1024 * 1024;
@@ -33,7 +38,12 @@ const MAX_ARGON2_LANES = 4;
 export const parseForeignHash = (text: string): ForeignHash | null => {
   const parts = text.split('$');
   return (
-    parseBcrypt(parts) ?? parseArgon2id(parts) ?? parseWerkzeug(parts) ?? parseDjango(parts) ?? parseBetterAuth(text)
+    parseBcrypt(parts) ??
+    parseArgon2id(parts) ??
+    parseFirebase(parts) ??
+    parseWerkzeug(parts) ??
+    parseDjango(parts) ??
+    parseBetterAuth(text)
   );
 };
 
@@ -42,8 +52,8 @@ export const parseForeignHash = (text: string): ForeignHash | null => {
  * ours are. bcrypt reads 72 bytes of UTF-8: what follows does not count, until the whole is hashed anew as it was typed.
  * Blocks, and does not throw.
  */
-export const verifyForeignHash = (foreign: ForeignHash, password: string, engine: ScryptEngine = 'noble'): boolean =>
-  equalInConstantTime(derive(foreign, password, engine), foreign.hash);
+export const verifyForeignHash = (foreign: ForeignHash, password: string, means: Means): boolean =>
+  equalInConstantTime(derive(foreign, password, means), foreign.hash);
 
 /** Its cost in words that are the same for equal costs. */
 export const foreignCostOf = (foreign: ForeignHash): string => {
@@ -51,7 +61,8 @@ export const foreignCostOf = (foreign: ForeignHash): string => {
     case 'bcrypt':
       return `bcrypt ${foreign.cost}`;
     case 'scrypt':
-      return `scrypt ${formatScryptCost(foreign.cost)}`;
+    case 'firebase-scrypt':
+      return `${foreign.scheme} ${formatScryptCost(foreign.cost)}`;
     case 'pbkdf2':
       return `pbkdf2 ${foreign.digest} ${foreign.rounds}`;
     case 'argon2id':
@@ -59,7 +70,7 @@ export const foreignCostOf = (foreign: ForeignHash): string => {
   }
 };
 
-const derive = (foreign: ForeignHash, password: string, engine: ScryptEngine): Uint8Array => {
+const derive = (foreign: ForeignHash, password: string, { engine, firebaseKey }: Means): Uint8Array => {
   const { salt, hash } = foreign;
   const dkLen = hash.length;
   switch (foreign.scheme) {
@@ -74,6 +85,10 @@ const derive = (foreign: ForeignHash, password: string, engine: ScryptEngine): U
       return pbkdf2(DIGESTS[foreign.digest], bytesOf(password), salt, { c: foreign.rounds, dkLen });
     case 'argon2id':
       return argon2id(bytesOf(password), salt, { m: foreign.m, t: foreign.t, p: foreign.p, dkLen });
+    case 'firebase-scrypt': {
+      const signerKey = firebaseKey ?? new Uint8Array();
+      return firebaseScrypt(bytesOf(password), salt, foreign.cost, { engine, signerKey });
+    }
   }
 };
 
@@ -94,6 +109,26 @@ const parseArgon2id = ([empty, scheme, version, costs, salt, hash, ...rest]: str
   // RFC 9106 3.1: memory is at least 8 blocks a lane.
   const salted = m >= 8 * p ? readSalted(fromBase64(salt ?? ''), fromBase64(hash ?? '')) : null;
   return salted && { scheme: 'argon2id', m, t, p, ...salted };
+};
+
+/**
+ * `$firebase-scrypt$ln=14,r=8$salt$separator$hash`: the project's memory cost, rounds and salt separator, the user's salt and
+ * hash, each in base64 as Firebase writes it.
+ */
+const parseFirebase = ([
+  empty,
+  scheme,
+  costText,
+  salt = '',
+  separator = '',
+  hash = '',
+  ...rest
+]: string[]): Firebase | null => {
+  if (empty !== '' || scheme !== 'firebase-scrypt' || rest.length > 0) return null;
+  const [salted, separated] = [fromPaddedBase64(salt), fromPaddedBase64(separator)];
+  const parsed = salted && separated && readSalted(Uint8Array.of(...salted, ...separated), fromPaddedBase64(hash));
+  const cost = parseCheapCost(`${costText},p=1`);
+  return parsed && cost && { scheme, cost, ...parsed };
 };
 
 /** `scrypt:32768:8:1$salt$hash` and `pbkdf2:sha256:600000$salt$hash`, the hash in hex. */
@@ -123,9 +158,13 @@ const parseBetterAuth = (text: string): Scrypt | null => {
 const scryptOf = ([n = '', r, p]: string[], salted: Salted | null, form: Scrypt['form'] = 'typed'): Scrypt | null => {
   // No power of two leaves no whole number, which parseScryptCost refuses. It bounds p, too.
   const ln = /^[1-9]\d{1,5}$/.test(n) ? Math.log2(Number(n)) : 0;
-  const cost = parseScryptCost(`ln=${ln},r=${r},p=${p}`);
-  const fits = cost && 128 * 2 ** cost.ln * cost.r <= MAX_MEMORY_BYTES;
-  return salted && fits ? { scheme: 'scrypt', cost, form, ...salted } : null;
+  const cost = parseCheapCost(`ln=${ln},r=${r},p=${p}`);
+  return salted && cost && { scheme: 'scrypt', cost, form, ...salted };
+};
+
+const parseCheapCost = (text: string): ScryptCost | null => {
+  const cost = parseScryptCost(text);
+  return cost && 128 * 2 ** cost.ln * cost.r <= MAX_MEMORY_BYTES ? cost : null;
 };
 
 const pbkdf2Of = ([digest = '', roundsText = '']: string[], salted: Salted | null): Pbkdf2 | null => {

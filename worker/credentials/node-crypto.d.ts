@@ -6,4 +6,9 @@ declare module 'node:crypto' {
     length: number,
     options: { N: number; r: number; p: number; maxmem: number },
   ) => Uint8Array;
+  export const createCipheriv: (
+    algorithm: 'aes-256-ctr',
+    key: Uint8Array,
+    counter: Uint8Array,
+  ) => { update(data: Uint8Array): Uint8Array };
 }

@@ -45,13 +45,14 @@ export const verifyPassword = (
   phc: string | null,
   cost: ScryptCost,
   engine: ScryptEngine = 'noble',
+  firebaseKey: Uint8Array | null = null,
 ): boolean => {
   const { derive, deriveInPart } = SCRYPT_ENGINES[engine];
   const given = bytesOf(password);
   const stored = phc === null ? null : parsePasswordHash(phc);
   if (!stored) {
     const foreign = phc === null ? null : parseForeignHash(phc);
-    if (foreign && verifyForeignHash(foreign, password, engine)) return true;
+    if (foreign && verifyForeignHash(foreign, password, { engine, firebaseKey })) return true;
     derive(given, new Uint8Array(SALT_BYTES), cost, HASH_BYTES);
     return false;
   }

@@ -4,6 +4,7 @@
  */
 import { DurableObject } from 'cloudflare:workers';
 import { Unavailable } from '../unavailable.ts';
+import type { Means } from './foreign-hash.ts';
 import { hashPassword, verifyPassword } from './password-hash.ts';
 import type { ScryptCost } from './scrypt-cost.ts';
 import type { ScryptEngine } from './scrypt-engine.ts';
@@ -49,9 +50,10 @@ export class PasswordHasher extends DurableObject {
     password: string,
     phc: string | null,
     cost: ScryptCost,
-    engine: ScryptEngine,
+    { engine, firebaseKey }: Means,
   ): Promise<Verified> {
-    return this.#inTurn(accountId, () => ({ kind: 'verified', matches: verifyPassword(password, phc, cost, engine) }));
+    const matches = () => verifyPassword(password, phc, cost, engine, firebaseKey);
+    return this.#inTurn(accountId, () => ({ kind: 'verified', matches: matches() }));
   }
 
   async #inTurn<Done>(accountId: string, work: () => Done): Promise<Done | LaneFull> {
@@ -71,8 +73,8 @@ export class PasswordHasher extends DurableObject {
   }
 }
 
-/** `engine` goes along with each call, as the cost does: an object reads no settings of its own. */
-export const createHasher = (objects: DurableObjectNamespace<PasswordHasher>, engine: ScryptEngine): Hasher => {
+/** `means` go along with each call, as the cost does: an object reads no settings of its own. */
+export const createHasher = (objects: DurableObjectNamespace<PasswordHasher>, means: Means): Hasher => {
   const pick = (place: Place) => {
     const count = LANE_OBJECTS[place.lane];
     const index = 'accountId' in place ? spread(place.accountId) % count : Math.floor(Math.random() * count);
@@ -84,9 +86,10 @@ export const createHasher = (objects: DurableObjectNamespace<PasswordHasher>, en
       throw new Unavailable('hasher', error);
     });
   return {
-    hash: (place, password, cost) => answering<Hashed>(pick(place).hash(accountOf(place), password, cost, engine)),
+    hash: (place, password, cost) =>
+      answering<Hashed>(pick(place).hash(accountOf(place), password, cost, means.engine)),
     verify: (place, password, phc, cost) =>
-      answering<Verified>(pick(place).verify(accountOf(place), password, phc, cost, engine)),
+      answering<Verified>(pick(place).verify(accountOf(place), password, phc, cost, means)),
   };
 };
 

@@ -100,6 +100,10 @@ const WHOLE = 'a salt of 8 to 64 bytes and a hash of 16 to 64';
 const TAKEN: readonly (readonly [RegExp, string])[] = [
   [/^\$2/, 'bcrypt is taken as $2a$, $2b$ or $2y$ with a cost of 4 to 13'],
   [/^\$argon2/, `Argon2 is taken as Argon2id, v=19, with at most 32 MiB (m=32768), t=4 and p=4, ${WHOLE}`],
+  [
+    /^\$firebase/,
+    `Firebase's scrypt is taken as $firebase-scrypt$ln=14,r=8$salt$separator$hash, in base64, of at most 32 MiB`,
+  ],
   [/scrypt/, `scrypt is taken with N*r*128 of at most 32 MiB, p of at most 16, ${WHOLE}`],
   [/pbkdf2/, `PBKDF2 is taken with sha1 or sha256, at most 1,000,000 rounds, ${WHOLE}, the digest's whole length`],
 ];

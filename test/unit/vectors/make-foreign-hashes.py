@@ -167,8 +167,20 @@ for password, right in [(WORLD, []), ("Ô¨Å and A\u030a, typed apart", ["fi and √
     hash = better_auth("hashPassword(process.argv[1])", password)
     add("better-auth", BETTER_AUTH, password, hash, better_auth_verify, right=right)
 
+# Firebase: the one that its authors have published. Their library cannot be installed, and confirms no other password.
+vectors.append(
+    {
+        "scheme": "Firebase",
+        "madeBy": "firebase/scrypt, the example of its README",
+        "hash": "$firebase-scrypt$ln=14,r=8$42xEC+ixf3L2lw==$Bw=="
+        "$lSrfV15cpx95/sZS2W9c9Kp6i/LVgQNDNC/qzrCnh1SAyZvqmZqAjTdn3aoItz+VHjoZilo78198JAdRuid5lQ==",
+        "right": ["user1password"],
+        "wrong": ["ser1password", ""],
+    }
+)
+
 made = {
-    "about": "Password hashes by the libraries themselves, which also confirmed each right and wrong password.",
+    "about": "Password hashes by the libraries themselves, which also confirmed each right and wrong password, but for Firebase.",
     "madeBy": "test/unit/vectors/make-foreign-hashes.py",
     "vectors": vectors,
 }
