@@ -6,6 +6,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { ScryptCost } from '../../worker/credentials/scrypt-cost.ts';
 import { operate, SUSPEND } from '../support/account-states.ts';
+import { FOREIGN_VECTORS } from '../support/foreign-hashes.ts';
 import { pretendGuesses } from '../support/guesses.ts';
 import { type Rekey, startRekey } from '../support/harness.ts';
 import { median } from '../support/mann-whitney.ts';
@@ -41,6 +42,14 @@ const ADDRESSES = ROUNDS / 2 + 3;
 const inTurn = (emails: readonly string[], call: (email: string) => Promise<Answer>) => (round: number) =>
   call(emails[Math.floor(round / 2)] ?? '');
 const accounts = (cost: ScryptCost | null) => copyUser(rekey, ada, ADDRESSES, cost);
+/** With a hash of another system, which is computed before the one of ours that every wrong password costs. */
+const imported = async (on: Rekey, who: Person) => {
+  const emails = await copyUser(on, who, ADDRESSES, null);
+  const { hash } = FOREIGN_VECTORS.find(({ scheme }) => scheme.startsWith('bcrypt')) ?? { hash: '' };
+  const setHash = on.env.DB.prepare('UPDATE users SET password_hash = ? WHERE email = ?');
+  await on.env.DB.batch(emails.map(email => setHash.bind(hash, email)));
+  return emails;
+};
 const suspendedAccounts = async () => {
   const eve = await createRegistered(rekey, 'eve');
   await operate(rekey, SUSPEND, eve);
@@ -222,6 +231,7 @@ describe('this test can fail', { timeout: LIMIT_MS }, () => {
         unknown: inTurn(strangers(), wrong),
         known: inTurn(await copyUser(floored, grace, ADDRESSES, COST), wrong),
         'a dearer hash': inTurn(await copyUser(floored, grace, ADDRESSES, DEARER_COST), wrong),
+        "another system's hash": inTurn(await imported(floored, grace), wrong),
       };
       expectNoOracle('sign-in with the floor', await timeRounds(kinds, ROUNDS / 3), floorMs);
     } finally {
