@@ -11,11 +11,12 @@ import { peers } from './peers.ts';
 import { renderPlot } from './plot.ts';
 import type { BenchOptions, Section } from './section.ts';
 import { sizes } from './sizes.ts';
+import { transfer } from './transfer.ts';
 
 const FOLDER = fileURLToPath(new URL('../..', import.meta.url));
 
 /** In the order in which they are measured and shown. */
-const SECTIONS = [sizes, pages, peers, load, memory, growth, hash] as unknown as readonly Section<unknown>[];
+const SECTIONS = [sizes, pages, peers, load, memory, growth, hash, transfer] as unknown as readonly Section<unknown>[];
 export const SECTION_NAMES: readonly string[] = SECTIONS.map(({ name }) => name);
 
 const PACKAGES = [
