@@ -50,7 +50,8 @@ export class PasswordHasher extends DurableObject {
     password: string,
     phc: string | null,
     cost: ScryptCost,
-    { engine, firebaseKey }: Means,
+    engine: ScryptEngine,
+    firebaseKey: Uint8Array | null = null,
   ): Promise<Verified> {
     const matches = () => verifyPassword(password, phc, cost, engine, firebaseKey);
     return this.#inTurn(accountId, () => ({ kind: 'verified', matches: matches() }));
@@ -73,8 +74,11 @@ export class PasswordHasher extends DurableObject {
   }
 }
 
-/** `means` go along with each call, as the cost does: an object reads no settings of its own. */
-export const createHasher = (objects: DurableObjectNamespace<PasswordHasher>, means: Means): Hasher => {
+/** The means go along with each call, as the cost does: an object reads no settings of its own. */
+export const createHasher = (
+  objects: DurableObjectNamespace<PasswordHasher>,
+  { engine, firebaseKey }: Means,
+): Hasher => {
   const pick = (place: Place) => {
     const count = LANE_OBJECTS[place.lane];
     const index = 'accountId' in place ? spread(place.accountId) % count : Math.floor(Math.random() * count);
@@ -86,10 +90,9 @@ export const createHasher = (objects: DurableObjectNamespace<PasswordHasher>, me
       throw new Unavailable('hasher', error);
     });
   return {
-    hash: (place, password, cost) =>
-      answering<Hashed>(pick(place).hash(accountOf(place), password, cost, means.engine)),
+    hash: (place, password, cost) => answering<Hashed>(pick(place).hash(accountOf(place), password, cost, engine)),
     verify: (place, password, phc, cost) =>
-      answering<Verified>(pick(place).verify(accountOf(place), password, phc, cost, means)),
+      answering<Verified>(pick(place).verify(accountOf(place), password, phc, cost, engine, firebaseKey)),
   };
 };
 
