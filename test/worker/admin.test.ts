@@ -9,6 +9,7 @@ import { fromBase64Url } from '../../worker/credentials/base64.ts';
 import { mailAddressKey } from '../../worker/credentials/lookup-key.ts';
 import { adminOf, NO_FLAGS } from '../support/admin-of.ts';
 import { LOOKUP_SECRET, type Rekey, startRekey } from '../support/harness.ts';
+import { askedJob } from '../support/mail-jobs.ts';
 import { createPerson, createRegistered, NEW_PASSWORD, PASSWORD, type Person, tokenOf } from '../support/people.ts';
 import { findScans } from '../support/query-plans.ts';
 import { rowsOfUser, storedUser, waitForMailRecords, wholeDatabase } from '../support/rows.ts';
@@ -95,6 +96,14 @@ test('timeline tells what happened and what was mailed, newest first', async () 
   );
   expect(text).toContain('accepted (resend)');
   expect(text).not.toContain(tokenOf(await ada.readMail('Password Reset Request')));
+});
+
+test('timeline tells of what the limits held back', async () => {
+  const ada = await createRegistered(rekey);
+  for (let asked = 0; asked < 4; asked += 1) expect(await rekey.deliver(askedJob('reset_asked', ada))).toBe('acked');
+  const whats = ((await run('timeline', ada.email)).facts as unknown as { what: string }[]).map(({ what }) => what);
+  expect(whats.filter(what => what === 'reset_limited')).toHaveLength(1);
+  expect(whats.filter(what => what === 'mail reset')).toHaveLength(3);
 });
 
 test('send-reset mails a link that works, and shows none', async () => {

@@ -35,6 +35,19 @@ describe('mails with a reset link', () => {
     expect(rekey.events()).toContainEqual(expect.objectContaining({ event: 'mail_dropped', reason: 'reset_limit' }));
   });
 
+  test('that are dropped stand in the activity once an hour, however many were asked for', async () => {
+    const ada = await createRegistered(rekey);
+    for (const minutes of [0, 0, 0, 0, 1, 2, 5, 9]) await ask('reset_asked', ada, minutes * MINUTE_MS);
+    const { id } = await storedUser(rekey, ada);
+    const kinds = (await rowsOfUser(rekey, 'activity', id)).map(({ kind }) => kind);
+    expect(kinds.filter(kind => kind === 'reset_limited')).toHaveLength(1);
+    // By whoever tried to register with the address, nobody is told of a reset.
+    const bob = await createRegistered(rekey);
+    for (let asked = 0; asked < 5; asked += 1) await ask('registration_asked', bob);
+    const ofBob = await rowsOfUser(rekey, 'activity', (await storedUser(rekey, bob)).id);
+    expect(ofBob.filter(({ kind }) => /^reset/.test(String(kind)))).toEqual([]);
+  });
+
   test('go out freely again half an hour later', async () => {
     const ada = await createRegistered(rekey);
     for (const minutes of [0, 0, 0]) await ask('reset_asked', ada, minutes);

@@ -36,6 +36,7 @@ const LOOKS: Record<ActivityKind, Look> = {
   restored: 'success',
   reset_required: 'warning',
   imported: 'success',
+  reset_limited: 'mail',
 };
 
 /** A tab that was opened before a deployment may meet kinds that it does not know. */

@@ -36,6 +36,7 @@ export const ACTIVITY_KINDS = [
   'restored',
   'reset_required',
   'imported',
+  'reset_limited',
 ] as const;
 export type ActivityKind = (typeof ACTIVITY_KINDS)[number];
 export type ActivityEntry = InferOutput<typeof schemas.activityEntry>;

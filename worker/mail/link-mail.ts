@@ -27,11 +27,12 @@ export const prepareForUser = async (
   const { issuedAtSeconds, repeat } = linkIssue(job.madeAtMs, lifeSeconds, nowMs);
   const link = await linkTokens.issue('reset', { userId: user.id, stamp: user.securityStamp }, issuedAtSeconds);
   const allowance = await allowResetMail(db, job, user, { ...link, lifeSeconds }, nowMs);
-  if (allowance.kind !== 'granted') return allowance;
   if (job.kind === 'reset_asked') {
     const visitor = job.asked ?? UNKNOWN_VISITOR;
-    await recordAtMostHourly(db, 'reset_asked', { userId: user.id, nowMs, visitor });
+    const kind = allowance.kind === 'granted' ? 'reset_asked' : 'reset_limited';
+    await recordAtMostHourly(db, kind, { userId: user.id, nowMs, visitor });
   }
+  if (allowance.kind !== 'granted') return allowance;
   const letter = askedLetter(letterKind, words, { appName: config.appName, occasion: occasionOf(job), ...link });
   return { kind: 'mail', to: user.email, userId: user.id, letter, repeat };
 };

@@ -91,7 +91,7 @@ export const findSessionAndAllData = async (db: Database, secretHash: string, no
 /** Notes what a stranger can repeat at will, such as a refused sign-in: one row an hour at most of each kind. */
 export const recordAtMostHourly = async (
   db: Database,
-  kind: 'sign_in_refused' | 'reset_asked',
+  kind: 'sign_in_refused' | 'reset_asked' | 'reset_limited',
   happened: Occurrence,
 ): Promise<void> => {
   const lately = db
