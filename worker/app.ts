@@ -7,6 +7,7 @@ import type { AppContext, AppEnv } from './http/app-env.ts';
 import { knownRoute, ownOrigin, rightHost, smallJsonBody } from './http/guards.ts';
 import { setHeaders } from './http/headers.ts';
 import { clientLimit } from './http/limits.ts';
+import { measureAnswer } from './http/measure-answer.ts';
 import { onError } from './http/on-error.ts';
 import { problem } from './http/problem.ts';
 import { account } from './routes/account.ts';
@@ -38,6 +39,7 @@ export const createApp = (openServices: OpenServices) => {
     const services = openServices(c.env);
     if (!services) return problem(c, 'misconfigured');
     c.set('services', services);
+    c.set('startedAtMs', services.clock.now());
     for (const guard of guardsOf(c.req.path)) {
       const refusal = await guard(c);
       if (refusal) return refusal;
@@ -48,6 +50,7 @@ export const createApp = (openServices: OpenServices) => {
     c.set('requestId', crypto.randomUUID());
     await next();
     setHeaders(c);
+    measureAnswer(c);
   });
   // One middleware for all guards: each of its own would cost every request a closure, a promise and a match of its path.
   app.use(async (c, next) => (await refusalOf(c)) ?? next());

@@ -9,6 +9,8 @@ export type Bindings = Settings & {
   RATE_LIMITER: RateLimit;
   PASSWORD_HASHER: DurableObjectNamespace<PasswordHasher>;
   ASSETS: Fetcher;
+  /** Counters and times go there, if it is bound. */
+  METRICS?: AnalyticsEngineDataset;
 };
 
 /** The variables and secrets of README's table, as they come: text or absent. */

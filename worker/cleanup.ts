@@ -30,6 +30,7 @@ export const createCleanup =
     if (!services) return;
     const { db, clock } = services;
     const nowMs = clock.now();
+    const attempt = createAttempt(services);
     await Promise.all([
       attempt('send_notices', sendLeftNotices(services)),
       attempt('delete_sessions', deleteEndedSessions(db, nowMs, MOST_ROWS)),
@@ -52,5 +53,17 @@ const sendLeftNotices = async (services: Services): Promise<void> => {
 };
 
 /** What fails here is tried again in 5 minutes, and keeps nothing else from being done. */
-const attempt = (name: string, work: Promise<void>): Promise<void> =>
-  work.catch(error => log('error', 'cleanup_failed', { name, error: errorClasses(error) }));
+const createAttempt =
+  ({ metrics, clock }: Services) =>
+  async (name: string, work: Promise<void>): Promise<void> => {
+    const startedAtMs = clock.now();
+    const tell = (outcome: string) =>
+      metrics?.write({ event: 'cleanup', what: name, outcome, ms: clock.now() - startedAtMs });
+    try {
+      await work;
+      tell('done');
+    } catch (error) {
+      log('error', 'cleanup_failed', { name, error: errorClasses(error) });
+      tell('cleanup_failed');
+    }
+  };

@@ -54,10 +54,11 @@ const deliver = async (
     log('error', 'mail_job_unknown', { messageId: message.id });
     return message.retry({ delaySeconds: LONGEST_RETRY_SECONDS });
   }
+  const tell = createTell(services, job, message.attempts);
   try {
-    await deliverJob(job, message, services, env);
+    await deliverJob(job, message, services, env, tell);
   } catch (error) {
-    log('error', 'mail_job_failed', { ...about(job), attempts: message.attempts, error: errorClasses(error) });
+    tell('error', 'mail_job_failed', { attempts: message.attempts, error: errorClasses(error) });
     message.retry({ delaySeconds: retryDelaySeconds(message.attempts) });
   }
 };
@@ -67,6 +68,7 @@ const deliverJob = async (
   message: Message<unknown>,
   services: Services,
   env: Bindings,
+  tell: Tell,
 ): Promise<void> => {
   const prepared = await prepare(services, job);
   switch (prepared.kind) {
@@ -75,18 +77,15 @@ const deliverJob = async (
       return message.ack();
     case 'dropped':
       await endWithoutMail(services, job, message.attempts);
-      log(prepared.reason === 'budget_spent' ? 'error' : 'info', 'mail_dropped', {
-        ...about(job),
-        reason: prepared.reason,
-      });
+      tell(prepared.reason === 'budget_spent' ? 'error' : 'info', 'mail_dropped', { reason: prepared.reason });
       return message.ack();
     case 'delayed':
-      log('error', 'stranger_mail_budget_spent', { ...about(job), delaySeconds: prepared.seconds });
+      tell('error', 'stranger_mail_budget_spent', { delaySeconds: prepared.seconds });
       return message.retry({ delaySeconds: prepared.seconds });
     case 'mail': {
       const letter = renderLetter(prepared.letter, services.config.appName);
       const outcome = await deliverMail(services, job, prepared, letter);
-      return settleDelivery(outcome, job, message, services, env);
+      return settleDelivery(outcome, job, message, services, env, tell);
     }
   }
 };
@@ -97,37 +96,33 @@ const settleDelivery = async (
   message: Message<unknown>,
   services: Services,
   env: Bindings,
+  tell: Tell,
 ): Promise<void> => {
   switch (outcome.kind) {
     case 'accepted':
       await forgetNotice(services, job);
-      log('info', 'mail_accepted', {
-        ...about(job),
-        provider: outcome.provider ?? null,
-        providerId: outcome.providerId,
-      });
+      tell('info', 'mail_accepted', { provider: outcome.provider ?? null, providerId: outcome.providerId });
       return message.ack();
     case 'out_already':
       await forgetNotice(services, job);
-      log('info', 'mail_out_already', about(job));
+      tell('info', 'mail_out_already');
       return message.ack();
     case 'suppressed':
       // Here, and not where it was found: a job that comes again was counted again.
       await releaseMail(services.db, job.id);
       await forgetNotice(services, job);
-      log('info', 'mail_dropped', { ...about(job), reason: 'suppressed' });
+      tell('info', 'mail_dropped', { reason: 'suppressed' });
       return message.ack();
     case 'waiting':
       await releaseResetMail(services.db, job.id);
-      log('info', 'mail_waits_for_other_provider', { ...about(job), delaySeconds: outcome.seconds });
+      tell('info', 'mail_waits_for_other_provider', { delaySeconds: outcome.seconds });
       return message.retry({ delaySeconds: outcome.seconds });
     case 'retry': {
       // No link was mailed, so none may stand in the way of the next one that is asked for.
       await releaseResetMail(services.db, job.id);
       const delaySeconds = retryDelaySeconds(message.attempts, outcome.afterSeconds ?? 0);
       const { reason, isOurFault } = outcome;
-      log(isOurFault ? 'error' : 'warn', isOurFault ? 'mail_key_or_sender_refused' : 'mail_retry', {
-        ...about(job),
+      tell(isOurFault ? 'error' : 'warn', isOurFault ? 'mail_key_or_sender_refused' : 'mail_retry', {
         attempts: message.attempts,
         delaySeconds,
         provider: outcome.provider ?? null,
@@ -136,7 +131,7 @@ const settleDelivery = async (
       return message.retry({ delaySeconds });
     }
     case 'refused':
-      log('error', 'mail_refused', { ...about(job), reason: outcome.reason });
+      tell('error', 'mail_refused', { reason: outcome.reason });
       await env.MAIL_DEAD_LETTERS.send({ ...job, isRefused: true });
       return message.ack();
   }
@@ -144,17 +139,19 @@ const settleDelivery = async (
 
 /** A job whose mail could not be sent in the end: in the log for the operator, and its place in the limits given back. */
 const bury = async (message: Message<unknown>, job: MailJob | null, services: Services): Promise<void> => {
-  const named = job ? about(job) : { messageId: message.id };
+  const tell: Tell = job
+    ? createTell(services, job, message.attempts)
+    : (level, event, fields) => log(level, event, { messageId: message.id, ...fields });
   try {
     if (job) {
       await releaseMail(services.db, job.id);
       await giveUpMail(services, job.id);
     }
     if (job) await forgetNotice(services, job);
-    log('error', 'mail_dead', named);
+    tell('error', 'mail_dead');
     message.ack();
   } catch (error) {
-    log('error', 'mail_dead_retry', { ...named, error: errorClasses(error) });
+    tell('error', 'mail_dead_retry', { error: errorClasses(error) });
     message.retry({ delaySeconds: retryDelaySeconds(message.attempts) });
   }
 };
@@ -181,5 +178,13 @@ const prepare = (tools: PrepareTools, job: MailJob): Promise<PreparedMail> => {
   }
 };
 
-/** What the log says of a job: never its address. */
-const about = ({ id, kind, madeAtMs }: MailJob) => ({ jobId: id, kind, madeAt: new Date(madeAtMs).toISOString() });
+type Tell = (level: Parameters<typeof log>[0], event: string, fields?: Parameters<typeof log>[2]) => void;
+
+/** Says what becomes of a job, in the log and to the metrics: never its address. */
+const createTell =
+  ({ metrics, clock }: Services, { id, kind, madeAtMs }: MailJob, attempts: number): Tell =>
+  (level, event, fields = {}) => {
+    log(level, event, { jobId: id, kind, madeAt: new Date(madeAtMs).toISOString(), ...fields });
+    const by = String(fields.provider ?? (event === 'mail_dropped' ? fields.reason : null) ?? '');
+    metrics?.write({ event: 'mail', what: kind, outcome: event, by, number: attempts, ms: clock.now() - madeAtMs });
+  };

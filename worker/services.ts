@@ -3,11 +3,13 @@ import type { Bindings } from './bindings.ts';
 import type { Clock } from './clock.ts';
 import { type Config, readConfig } from './config.ts';
 import { createLinkTokens, type LinkTokens } from './credentials/link-token.ts';
+import { measuredHasher } from './credentials/measured-hasher.ts';
 import { createHasher, type Hasher } from './credentials/password-hasher.ts';
 import { type CommonPasswords, createCommonPasswords } from './credentials/password-list.ts';
-import { log } from './log.ts';
+import { errorClasses, log } from './log.ts';
 import { createLetterWords, type LetterWords } from './mail/letter-words.ts';
 import { createMailQueue, type MailQueue } from './mail/mail-queue.ts';
+import { createMetrics, type Metrics } from './metrics.ts';
 import { type Database, openDatabase } from './store/database.ts';
 import { hasAccount } from './store/users.ts';
 
@@ -16,6 +18,8 @@ export type Services = Readonly<{
   clock: Clock;
   db: Database;
   hasher: Hasher;
+  /** Null: nobody counts. */
+  metrics: Metrics | null;
   linkTokens: LinkTokens;
   commonPasswords: CommonPasswords;
   letterWords: LetterWords;
@@ -46,11 +50,14 @@ const open = (env: Bindings, clock: Clock): Services | null => {
   }
   const { config } = outcome;
   const db = openDatabase(env.DB);
+  const metrics = createMetrics(env.METRICS, error => log('warn', 'metrics_failed', { error: errorClasses(error) }));
+  const means = { engine: config.scryptEngine, firebaseKey: config.firebaseKey };
   return {
     config,
     clock,
     db,
-    hasher: createHasher(env.PASSWORD_HASHER, { engine: config.scryptEngine, firebaseKey: config.firebaseKey }),
+    hasher: measuredHasher(createHasher(env.PASSWORD_HASHER, means), metrics, clock),
+    metrics,
     linkTokens: createLinkTokens(config),
     commonPasswords: createCommonPasswords(env.ASSETS),
     letterWords: createLetterWords(env.ASSETS),

@@ -54,6 +54,12 @@ type Breaking = {
 /** What entries/changeable-worker.ts adds. */
 type Changing = { changeSettings(settings: Settings): Promise<void> };
 
+/** What entries/measured-worker.ts adds. */
+type Measuring = {
+  takePoints(): Promise<{ indexes: string[]; blobs: string[]; doubles: number[] }[]>;
+  breakMetrics(isBroken: boolean): Promise<void>;
+};
+
 type Settings = { [Name in SettingName]?: string };
 type Options = {
   settings?: Settings;
@@ -179,6 +185,10 @@ export const startBreakableRekey = (settings: Settings = {}) =>
 /** Rekey whose settings a test changes between two requests. */
 export const startChangeableRekey = (settings: Settings = {}) =>
   startRekey<Changing>({ entry: 'test/support/entries/changeable-worker.ts', settings });
+
+/** Rekey with a list in place of Analytics Engine. */
+export const startMeasuredRekey = (settings: Settings = {}) =>
+  startRekey<Measuring>({ entry: 'test/support/entries/measured-worker.ts', settings });
 
 /** Runs the work with the clock of all doors so far ahead, and sets it right again. */
 export const withClockAhead = async <Done>(rekey: Rekey, aheadMs: number, work: () => Promise<Done>): Promise<Done> => {

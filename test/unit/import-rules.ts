@@ -17,6 +17,7 @@ const FLOORS = [
 const AT_HAND = [
   'worker/clock.ts',
   'worker/log.ts',
+  'worker/metrics.ts',
   'worker/unavailable.ts',
   'worker/bindings.ts',
   'worker/visitor.ts',

@@ -4,14 +4,14 @@ import { expect, test } from 'vitest';
 
 const WORKER = new URL('../../worker/', import.meta.url);
 
-/** `level event` of every call of `log` that is a warning or an error. */
+/** `level event` of every call of `log`, or of `tell` of the mail consumer, that is a warning or an error. */
 const raised = (): string[] => {
   const files = readdirSync(WORKER, { recursive: true, encoding: 'utf8' }).filter(file => file.endsWith('.ts'));
   const found = files.flatMap(file => {
     const text = readFileSync(new URL(file, WORKER), 'utf8');
-    const plain = text.matchAll(/\blog\(\s*'(warn|error)',\s*'(\w+)'/g);
+    const plain = text.matchAll(/\b(?:log|tell)\(\s*'(warn|error)',\s*'(\w+)'/g);
     // `log(isOurs ? 'error' : 'warn', isOurs ? 'one' : 'other', ...)`, and `log(isBad ? 'error' : 'info', 'one', ...)`.
-    const chosen = text.matchAll(/\blog\(\s*[^\n]+?\? '(\w+)' : '(\w+)',\s*(?:[^'\n]+\? '(\w+)' : )?'(\w+)'/g);
+    const chosen = text.matchAll(/\b(?:log|tell)\(\s*[^\n]+?\? '(\w+)' : '(\w+)',\s*(?:[^'\n]+\? '(\w+)' : )?'(\w+)'/g);
     return [
       ...[...plain].map(([, level, event]) => `${level} ${event}`),
       ...[...chosen].flatMap(([, one, other, first, second]) => [

@@ -19,6 +19,7 @@ export const problem = <Code extends ProblemCode>(
   { headers, ...given }: Given = {},
 ): Response & TypedResponse<Problem, (typeof PROBLEMS)[Code][0], 'json'> => {
   const body = problemOf(code, given);
+  c.set('problemCode', code);
   const response = c.json(body, body.status, { 'Content-Type': 'application/problem+json', ...headers });
   return response as Response & TypedResponse<Problem, (typeof PROBLEMS)[Code][0], 'json'>;
 };
