@@ -1,21 +1,28 @@
 /**
- * `.dev.vars`, where a local Worker finds its secrets. Made once, with random values, readable by its owner alone; what
- * is in it is never changed and never printed.
+ * `.dev.vars`, where a local Worker finds its secrets, and what is local whatever wrangler.toml says of the deployment. Made
+ * once, with random values, readable by its owner alone; what is in it is never changed and never printed.
  */
 import { appendFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { DEFAULT_MAILBOX_PORT } from '../test/mailbox/mailbox.ts';
+import { DEFAULT_PORT } from './ports.ts';
 import { randomSecret } from './random-secret.ts';
 
 /** Each name with its line; the Worker's configuration says what they hold. */
 const LINES: Readonly<Record<string, () => string>> = {
   TOKEN_SECRET: () => `TOKEN_SECRET="${randomSecret()}"`,
   LOOKUP_SECRET: () => `LOOKUP_SECRET="${randomSecret()}"`,
+  APP_URL: () => `APP_URL="http://localhost:${DEFAULT_PORT}"`,
+  // The mailbox of `npm run dev`, which speaks as Resend does.
+  MAIL_PROVIDER: () => 'MAIL_PROVIDER="resend"',
+  MAIL_FALLBACK_PROVIDER: () => 'MAIL_FALLBACK_PROVIDER=""',
+  MAIL_API_URL: () => `MAIL_API_URL="http://localhost:${DEFAULT_MAILBOX_PORT}"`,
   MAIL_API_KEY: () => 'MAIL_API_KEY="local"',
   // Empty: a local Worker asks no service elsewhere about passwords.
   BREACH_API_URL: () => 'BREACH_API_URL=""',
 };
 
-const HEADER = `# Secrets for running Rekey on this machine only. Made with random values; not for a deployment, never committed.\n`;
+const HEADER = `# Settings and secrets for running Rekey on this machine only. Not for a deployment, never committed.\n`;
 
 export type DevVarsOutcome =
   | { readonly kind: 'made' }

@@ -4,7 +4,7 @@
 import { createServer } from 'node:net';
 import { DEFAULT_MAILBOX_PORT } from '../test/mailbox/mailbox.ts';
 
-const DEFAULT_PORT = 8787;
+export const DEFAULT_PORT = 8787;
 const PORT_MAX = 65_535;
 
 export type Ports = { readonly app: number; readonly mailbox: number };

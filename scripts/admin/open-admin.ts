@@ -63,20 +63,22 @@ export const openAdmin = async ({ remote, env, operator, state, url }: Options):
   if (!database) throw new AdminError(`wrangler.toml has no database DB${env ? ` in the environment ${env}` : ''}.`);
   const place = state ?? `${FOLDER}.wrangler/state`;
   mkdirSync(HOME, { recursive: true });
-  // The database alone: nothing else of the Worker has to start for it.
+  // The database alone: nothing else of the Worker has to start for it. Wrangler would take the local one's id for the remote's.
   const configPath = `${HOME}/wrangler.json`;
   const alone = { name: 'rekey-admin', compatibility_date: config.compatibility_date };
-  writeFileSync(configPath, JSON.stringify({ ...alone, d1_databases: [{ ...database, remote }] }));
+  const opened = { ...database, ...(remote && { preview_database_id: undefined }), remote };
+  writeFileSync(configPath, JSON.stringify({ ...alone, d1_databases: [opened] }));
   const { env: bindings, dispose } = await getPlatformProxy<{ DB: Parameters<typeof openDatabase>[0] }>({
     configPath,
     envFiles: [],
     persist: { path: `${place}/v3` },
     remoteBindings: remote,
   });
-  const lookupSecret = fromBase64Url(process.env.LOOKUP_SECRET ?? (remote ? '' : (localVars().LOOKUP_SECRET ?? '')));
+  const local = remote ? {} : readDevVars();
+  const lookupSecret = fromBase64Url(process.env.LOOKUP_SECRET ?? local.LOOKUP_SECRET ?? '');
   return {
     db: openDatabase(bindings.DB),
-    appUrl: url ?? String(config.vars.APP_URL),
+    appUrl: url ?? local.APP_URL ?? String(config.vars.APP_URL),
     operator,
     nowMs: Date.now(),
     target: remote ? (database.database_id ?? database.binding) : resolve(place),
@@ -85,14 +87,14 @@ export const openAdmin = async ({ remote, env, operator, state, url }: Options):
     say: line => console.error(line),
     addressKeyOf: async email => (lookupSecret?.length ? mailAddressKey({ lookupSecret }, email) : null),
     restingKeyOf: async username => (lookupSecret?.length ? restingNameKey({ lookupSecret }, username) : null),
-    hashing: () => readHashing({ ...(config.vars as Settings), ...(remote ? {} : localVars()) }),
+    hashing: () => readHashing({ ...(config.vars as Settings), ...local }),
     confirm,
     close: dispose,
   };
 };
 
-/** Deployed secrets cannot be read back; the local ones are in .dev.vars. */
-const localVars = (): Settings => {
+/** What the local Worker runs with, where that is not what wrangler.toml says. Deployed secrets cannot be read back. */
+const readDevVars = (): NodeJS.Dict<string> => {
   const path = `${FOLDER}.dev.vars`;
   return existsSync(path) ? parseEnv(readFileSync(path, 'utf8')) : {};
 };

@@ -72,6 +72,10 @@ type Options = {
 /** The settings of every test but for the mailbox's address. */
 export const TEST_SETTINGS: Settings = {
   APP_URL,
+  // Those of a deployment may stand in wrangler.toml; the mailbox speaks as Resend does.
+  MAIL_PROVIDER: 'resend',
+  MAIL_FALLBACK_PROVIDER: '',
+  MAIL_FROM: 'Rekey <noreply@demo.com>',
   MAIL_API_KEY: 'test',
   MAIL_WEBHOOK_SECRET: WEBHOOK_SECRET,
   TOKEN_SECRET,

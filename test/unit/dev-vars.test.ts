@@ -15,12 +15,16 @@ afterEach(() => rmSync(folder, { recursive: true }));
 const path = () => join(folder, '.dev.vars');
 const read = () => readFileSync(path(), 'utf8');
 
-test('is made with two different random secrets, a key for the mailbox and no service elsewhere', () => {
+test('is made with two different random secrets, the application and the mailbox of this machine, and no service elsewhere', () => {
   expect(ensureDevVars(folder)).toEqual({ kind: 'made' });
   const values = parseEnv(read());
   expect(values).toEqual({
     TOKEN_SECRET: expect.stringMatching(/^[\w-]{43}$/),
     LOOKUP_SECRET: expect.stringMatching(/^[\w-]{43}$/),
+    APP_URL: 'http://localhost:8787',
+    MAIL_PROVIDER: 'resend',
+    MAIL_FALLBACK_PROVIDER: '',
+    MAIL_API_URL: 'http://localhost:8025',
     MAIL_API_KEY: 'local',
     BREACH_API_URL: '',
   });
@@ -43,14 +47,16 @@ test('is left alone when it is complete, comments and further names included', (
 test('gets the names that it lacks and keeps every byte that it had', () => {
   const mine = '# mine\n  TOKEN_SECRET = "old"  # kept\nEMPTY=\nBREACH_API_URL=';
   writeFileSync(path(), mine);
-  expect(ensureDevVars(folder)).toEqual({ kind: 'appended', names: ['LOOKUP_SECRET', 'MAIL_API_KEY'] });
+  const names = ['LOOKUP_SECRET', 'APP_URL', 'MAIL_PROVIDER', 'MAIL_FALLBACK_PROVIDER', 'MAIL_API_URL', 'MAIL_API_KEY'];
+  expect(ensureDevVars(folder)).toEqual({ kind: 'appended', names });
   expect(read().startsWith(`${mine}\n`)).toBe(true);
   expect(parseEnv(read())).toMatchObject({ TOKEN_SECRET: 'old', MAIL_API_KEY: 'local', BREACH_API_URL: '' });
   expect(ensureDevVars(folder)).toEqual({ kind: 'complete' });
 });
 
 test('a name in a comment is not there', () => {
-  writeFileSync(path(), '# MAIL_API_KEY="local"\r\nTOKEN_SECRET=a\r\nLOOKUP_SECRET=b\r\nBREACH_API_URL=""\r\n');
+  ensureDevVars(folder);
+  writeFileSync(path(), read().replace('MAIL_API_KEY', '# MAIL_API_KEY').replaceAll('\n', '\r\n'));
   expect(ensureDevVars(folder)).toEqual({ kind: 'appended', names: ['MAIL_API_KEY'] });
 });
 
