@@ -14,6 +14,8 @@ export type ChildOptions = {
   readonly args?: readonly string[];
   readonly folder: string;
   readonly environment?: Readonly<Record<string, string>>;
+  /** What it reads from its input, which is closed behind it. Secrets go this way: arguments are seen by everybody. */
+  readonly input?: string;
   /** Hears each line of either stream, without its line break. Left out, the child writes where this process does. */
   readonly onLine?: (line: string, stream: 'stdout' | 'stderr') => void;
   /** Hears what the child sends over a channel, which there is only then. */
@@ -36,17 +38,20 @@ process.on('exit', () => {
   for (const pid of running) signalGroup(pid, 'SIGKILL');
 });
 
-/** Starts a child with its input closed. */
-export function startChild({ script, args = [], folder, environment, onLine, onMessage }: ChildOptions): Child {
+/** Starts a child, with its input closed where it is given none. */
+export function startChild(options: ChildOptions): Child {
+  const { script, args = [], folder, environment, input, onLine, onMessage } = options;
   const output = onLine ? 'pipe' : 'inherit';
   const child = spawn(process.execPath, ['--import', STOP_WITH_PARENT, script, ...args], {
     cwd: folder,
     env: { ...process.env, ...environment },
-    stdio: ['ignore', output, output, ...(onMessage ? (['ipc'] as const) : [])],
+    stdio: [input === undefined ? 'ignore' : 'pipe', output, output, ...(onMessage ? (['ipc'] as const) : [])],
     detached: true,
   });
   const { pid } = child;
   if (pid !== undefined) running.add(pid);
+  // A child that ends without having read it is told by how it ended.
+  child.stdin?.on('error', () => undefined).end(input);
   if (child.stdout) createInterface({ input: child.stdout }).on('line', line => onLine?.(line, 'stdout'));
   if (child.stderr) createInterface({ input: child.stderr }).on('line', line => onLine?.(line, 'stderr'));
   child.on('message', message => onMessage?.(message));

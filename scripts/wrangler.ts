@@ -43,6 +43,34 @@ export function createLineFilter(): (line: string) => boolean {
 export const startWrangler = (args: readonly string[], options: Omit<ChildOptions, 'script' | 'args'>): Child =>
   startChild({ ...options, script: WRANGLER, args, environment: { ...ENVIRONMENT, ...options.environment } });
 
+/** What wrangler said until it ended. */
+export type WranglerAnswer = {
+  readonly isDone: boolean;
+  readonly stdout: string;
+  /** All of it, plain, for people. */
+  readonly words: string;
+};
+
+export type RunWrangler = (args: readonly string[], input?: string) => Promise<WranglerAnswer>;
+
+/** Makes a way of asking it; `environment` comes on top of this process's own. */
+export const createWranglerRunner =
+  (folder: string, environment: Readonly<Record<string, string>> = {}): RunWrangler =>
+  async (args, input) => {
+    const lines = { stdout: [] as string[], all: [] as string[] };
+    const onLine = (line: string, stream: 'stdout' | 'stderr') => {
+      if (stream === 'stdout') lines.stdout.push(line);
+      lines.all.push(stripVTControlCharacters(line));
+    };
+    const options = { folder, environment, onLine, ...(input !== undefined && { input }) };
+    const ended = await startWrangler(args, options).ended;
+    return {
+      isDone: ended === 'code 0',
+      stdout: lines.stdout.join('\n'),
+      words: lines.all.join('\n').trim() || `It ended without a word (${ended}).`,
+    };
+  };
+
 /** Runs it to its end. Rejects with wrangler's own words, behind ours, when that fails. */
 async function runWrangler(args: readonly string[], folder: string, failed: string): Promise<void> {
   const lines: string[] = [];
