@@ -20,8 +20,12 @@ mkdirSync(home, { recursive: true });
 ensureDevVars(home);
 writeFileSync(LOG, '');
 
+/** Wrangler lists the bindings as they stand in wrangler.toml, the sender's address among them: that is no log of the Worker's. */
+const OF_THE_LIST = /^env\.\w+ .*(local|remote|not supported)\s*$/;
+
 const onLine = (line: string) => {
-  appendFileSync(LOG, `${stripVTControlCharacters(line)}\n`);
+  const text = stripVTControlCharacters(line);
+  if (!OF_THE_LIST.test(text)) appendFileSync(LOG, `${text}\n`);
   console.log(line);
 };
 const migrated = await startWrangler(['d1', 'migrations', 'apply', 'DB', '--local', ...state], { folder, onLine })
