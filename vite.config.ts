@@ -1,13 +1,16 @@
 /** Builds the pages into dist/. What they know of the configuration comes from wrangler.toml, for CLOUDFLARE_ENV. */
+import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { defineConfig, type Plugin } from 'vite';
 import solid from 'vite-plugin-solid';
 import { unstable_readConfig } from 'wrangler';
 import about from './package.json' with { type: 'json' };
 import { apiDescription } from './scripts/api-description.ts';
+import { readBrandColors } from './scripts/brand-colors.ts';
 import { letterWords } from './scripts/letter-words.ts';
 import { pageShells } from './scripts/page-shells.ts';
 import { commonPasswordList } from './scripts/password-list.ts';
+import { readLogo } from './scripts/read-logo.ts';
 import { wordsAreWhole } from './scripts/words.ts';
 
 const pathTo = (file: string) => fileURLToPath(new URL(file, import.meta.url));
@@ -19,6 +22,9 @@ const { vars } = unstable_readConfig({
 const appName = String(vars.APP_NAME ?? 'Rekey');
 const passwordMinLength = Number(vars.PASSWORD_MIN_LENGTH ?? 15);
 const mailFrom = String(vars.MAIL_FROM ?? 'Rekey <noreply@demo.com>');
+const logo = readLogo(pathTo('web/public'), String(vars.APP_LOGO ?? '/favicon.svg'));
+const pageColor = readBrandColors(readFileSync(pathTo('web/brand.css'), 'utf8')).page;
+if (!pageColor) throw new Error('web/brand.css: --page should be light-dark(#rrggbb, #rrggbb).');
 const appUrl = String(vars.APP_URL ?? 'http://localhost:8787');
 
 const CHUNKS = [
@@ -55,13 +61,21 @@ export default defineConfig({
     plainImports(),
     solid(),
     wordsAreWhole({ root: pathTo('.') }),
-    pageShells({ appName, headersFile: pathTo('web/public/_headers') }),
+    pageShells({
+      appName,
+      headersFile: pathTo('web/public/_headers'),
+      icon: logo.isName ? { src: '/favicon.svg', type: 'image/svg+xml' } : logo,
+      pageColor,
+    }),
     apiDescription({ appName, appUrl, passwordMinLength, version: about.version }),
     commonPasswordList({ file: pathTo('worker/credentials/password-list.txt') }),
     letterWords({ folder: pathTo('words') }),
   ],
   define: {
     __APP_NAME__: JSON.stringify(appName),
+    __LOGO_SRC__: JSON.stringify(logo.src),
+    __LOGO_WIDTH__: JSON.stringify(logo.width),
+    __LOGO_IS_NAME__: JSON.stringify(logo.isName),
     __MAIL_FROM__: JSON.stringify(mailFrom),
     __PASSWORD_MIN_LENGTH__: JSON.stringify(passwordMinLength),
   },

@@ -5,14 +5,14 @@ import { startChild } from './child.ts';
 const FOLDER = fileURLToPath(new URL('..', import.meta.url));
 
 /**
- * `env` is the environment of wrangler.toml whose vars go into them, '' the top level. `onLine` hears what vite says; left
+ * `folder` is where the project is. `env` is the environment of wrangler.toml whose vars go into them, '' the top level. `onLine` hears what vite says; left
  * out, it says it where this process does.
  */
-export const buildPages = async (env: string, onLine?: (line: string) => void): Promise<void> => {
+export const buildPages = async (env: string, onLine?: (line: string) => void, folder = FOLDER): Promise<void> => {
   const ended = await startChild({
     script: `${FOLDER}node_modules/vite/bin/vite.js`,
     args: ['build'],
-    folder: FOLDER,
+    folder,
     environment: { CLOUDFLARE_ENV: env },
     ...(onLine && { onLine }),
   }).ended;

@@ -5,6 +5,7 @@
  */
 import { readFileSync } from 'node:fs';
 import type { Plugin, Rolldown } from 'vite';
+import type { BrandColor } from './brand-colors.ts';
 
 /** What has no description is not for search engines. */
 type Shell = { file: string; title: string; description?: string };
@@ -55,13 +56,25 @@ const startWordsAtOnce = (template: string): string => {
 };
 
 /** `headersFile`: the `_headers` that gets a rule for each hashed file, so that no 404 is ever kept for a year. */
-export const pageShells = (options: { appName: string; headersFile: string }): Plugin => ({
+export const pageShells = (options: {
+  appName: string;
+  headersFile: string;
+  icon: { src: string; type: string };
+  /** Behind the page, for the browser's own frame. */
+  pageColor: BrandColor;
+}): Plugin => ({
   name: 'page-shells',
   enforce: 'post',
   generateBundle(_, bundle) {
     const index = bundle['index.html'];
     if (index?.type !== 'asset') throw new Error('There is no index.html to make the pages from');
     const template = startWordsAtOnce(String(index.source));
+    const { icon, pageColor } = options;
+    const looks = [
+      `<meta name="theme-color" media="(prefers-color-scheme: light)" content="${pageColor.light}" />`,
+      `<meta name="theme-color" media="(prefers-color-scheme: dark)" content="${pageColor.dark}" />`,
+      `<link rel="icon" type="${icon.type}" href="${icon.src}" />`,
+    ];
     for (const { file, title, description } of shellsOf(options.appName)) {
       const fullTitle = escapeHtml(title ? `${title} · ${options.appName}` : options.appName);
       const about = description
@@ -72,7 +85,9 @@ export const pageShells = (options: { appName: string; headersFile: string }): P
         .map(chunk => `<link rel="modulepreload" crossorigin href="/${chunk}" />`);
       const source = template
         .replace(/<!--.*?-->\s*/gs, '')
-        .replace(/<title>.*?<\/title>/s, () => [`<title>${fullTitle}</title>`, about, ...preloads].join('\n    '));
+        .replace(/<title>.*?<\/title>/s, () =>
+          [`<title>${fullTitle}</title>`, about, ...looks, ...preloads].join('\n    '),
+        );
       if (file === 'index') index.source = source;
       else this.emitFile({ type: 'asset', fileName: `${file}.html`, source });
     }

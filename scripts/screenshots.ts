@@ -1,5 +1,6 @@
 /**
- * `npm run screenshots`: walks through a reset and takes README's pictures, docs/reset.png and docs/account.png. With a
+ * `npm run screenshots`: walks through a reset and takes README's pictures, docs/reset.png, docs/account.png and
+ * docs/rebranded.png. With a
  * folder as its argument it also takes every page there, on a phone and a desk, in light and dark, for a look.
  */
 import { mkdirSync } from 'node:fs';
@@ -8,6 +9,7 @@ import { type Browser, chromium, type Page } from '@playwright/test';
 import { findBrowser } from '../test/browser/find-browser.ts';
 import { createPerson, logIn, logOut, NEW_PASSWORD, register } from '../test/browser/fixtures.ts';
 import { APP_URL, MAILBOX_URL } from '../test/browser/ports.ts';
+import { buildRebranded, REBRANDED_URL, showRebranded } from '../test/browser/rebranded.ts';
 import { startApp } from '../test/browser/start-app.ts';
 
 const folder = fileURLToPath(new URL('..', import.meta.url));
@@ -84,9 +86,33 @@ const takeAccountPicture = async (browser: Browser): Promise<void> => {
   console.log('docs/account.png');
 };
 
-const sheetOf = (pictures: string[]): string => `<style>
+/** README's example under another name, by day and by night. */
+const takeRebrandedPicture = async (browser: Browser): Promise<void> => {
+  const pages = await buildRebranded(`${folder}.cache/browser/rebranded`);
+  const pictures: string[] = [];
+  for (const [path, colorScheme] of [
+    ['/login', 'light'],
+    ['/reset-password#a.b.c', 'light'],
+    ['/reset-password#a.b.c', 'dark'],
+  ] as const) {
+    const page = await openPage(browser, PHONE, colorScheme);
+    await showRebranded(page.context(), pages);
+    await page.goto(`${REBRANDED_URL}${path}`);
+    await page.getByRole('heading', { level: 1 }).waitFor();
+    const picture = await page.screenshot({ animations: 'disabled' });
+    pictures.push(`<img width="390" height="780" src="data:image/png;base64,${picture.toString('base64')}" />`);
+  }
+  const sheet = await openPage(browser, { width: 1320, height: 880 }, 'light');
+  await sheet.setContent(sheetOf(pictures, 'linear-gradient(135deg, #c9d8e4, #dbe3ea 45%, #e9cfc8)'));
+  await sheet.screenshot({ path: `${folder}docs/rebranded.png` });
+  console.log('docs/rebranded.png');
+};
+
+const WARM = 'linear-gradient(135deg, #f3d9a0, #ead9b8 45%, #d9cfbd)';
+
+const sheetOf = (pictures: string[], background = WARM): string => `<style>
   body { margin: 0; height: 100vh; display: flex; gap: 30px; align-items: center; justify-content: center;
-    background: linear-gradient(135deg, #f3d9a0, #ead9b8 45%, #d9cfbd); }
+    background: ${background}; }
   img { border-radius: 22px; box-shadow: 0 1px 2px #0002, 0 18px 50px #4a35102e; }
 </style>${pictures.join('')}`;
 
@@ -136,6 +162,7 @@ const browser = await chromium.launch(await findBrowser());
 try {
   await takeReadmePicture(browser);
   await takeAccountPicture(browser);
+  await takeRebrandedPicture(browser);
   if (gallery) await takeGallery(browser, gallery);
 } finally {
   await browser.close();

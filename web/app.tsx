@@ -10,7 +10,7 @@ import { LogOut } from './components/log-out.tsx';
 import { Waiting } from './components/waiting.tsx';
 import { landFlash } from './flash.ts';
 import { signedInUser } from './session.ts';
-import { APP_NAME } from './settings.ts';
+import { APP_NAME, LOGO_IS_NAME, LOGO_SRC, LOGO_WIDTH } from './settings.ts';
 import { needWords, say } from './words.ts';
 
 /** The page appears when its words are there, too. */
@@ -44,8 +44,8 @@ const Layout = (props: RouteSectionProps) => {
     <>
       <header class="bar">
         <a class="brand" href="/">
-          <img src="/favicon.svg" alt="" width="28" height="28" />
-          {APP_NAME}
+          <img src={LOGO_SRC} alt={LOGO_IS_NAME ? APP_NAME : ''} width={LOGO_WIDTH} height="28" />
+          {LOGO_IS_NAME ? '' : APP_NAME}
         </a>
         <Show when={signedInUser()}>
           <nav class="bar-links" aria-label={say('every-page.your-account')}>
