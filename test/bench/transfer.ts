@@ -29,7 +29,7 @@ const admin = (...args: string[]): Promise<number> => {
   return run(args.join(' '), () => startChild({ script, args: all, folder: PROJECT, onLine: () => undefined }));
 };
 
-const measureOne = async (users: number): Promise<Run> => {
+const measureOne = async (users: number, quick: boolean): Promise<Run> => {
   rmSync(FOLDER, { recursive: true, force: true });
   mkdirSync(FOLDER, { recursive: true });
   const apply = ['d1', 'migrations', 'apply', 'DB', '--local', '--persist-to', STATE];
@@ -39,7 +39,8 @@ const measureOne = async (users: number): Promise<Run> => {
   const file = `${FOLDER}/users.csv`;
   writeFileSync(file, [['email', 'username', 'password_hash', 'email_verified'], ...rows].map(csvLine).join(''));
   const times = {
-    checkSeconds: await admin('import', file, '--dry-run'),
+    // An import goes through the file first: a quick run has that in it.
+    checkSeconds: quick ? 0 : await admin('import', file, '--dry-run'),
     importSeconds: await admin('import', file),
     exportSeconds: await admin('export', `${FOLDER}/out.csv`),
   };
@@ -52,7 +53,7 @@ const measure = async ({ quick, say }: BenchOptions): Promise<TransferResult> =>
   const runs: Run[] = [];
   for (const users of quick ? QUICK_USERS : USERS) {
     say(`${users} users come and go`);
-    runs.push(await measureOne(users));
+    runs.push(await measureOne(users, quick));
   }
   return { runs };
 };

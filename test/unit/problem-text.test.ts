@@ -4,6 +4,9 @@ import { afterEach, expect, test, vi } from 'vitest';
 vi.stubGlobal('__APP_NAME__', 'Rekey');
 vi.stubGlobal('__PASSWORD_MIN_LENGTH__', 15);
 vi.stubGlobal('__MAIL_FROM__', 'Rekey <noreply@demo.com>');
+vi.stubGlobal('__LOGO_SRC__', '/favicon.svg');
+vi.stubGlobal('__LOGO_WIDTH__', 28);
+vi.stubGlobal('__LOGO_IS_NAME__', false);
 
 type Failure = { code: string; reason?: string; detail: string; errors: []; retryAfterSeconds: number };
 type FieldError = { field: string; rule: string; message: string };

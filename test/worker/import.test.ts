@@ -1,5 +1,6 @@
 /** Users come in from other systems, and go: `npm run admin -- import` and `export`. */
-import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { DatabaseSync } from 'node:sqlite';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Admin } from '../../scripts/admin/open-admin.ts';
@@ -408,7 +409,20 @@ test('whatever import and export have asked so far finds its rows by an index', 
   expect(await findScans(rekey.env, [...queries])).toEqual({});
 });
 
+/** How many rows of activity say so, in the one database under this folder. */
+const importedIn = (folder: string): unknown => {
+  const databases = `${folder}/v3/d1/miniflare-D1DatabaseObject`;
+  const [file = ''] = readdirSync(databases).filter(name => /^[0-9a-f]{64}\.sqlite$/.test(name));
+  const database = new DatabaseSync(`${databases}/${file}`, { readOnly: true });
+  try {
+    return database.prepare("SELECT count(DISTINCT user_id) AS n FROM activity WHERE kind = 'imported'").get()?.n;
+  } finally {
+    database.close();
+  }
+};
+
 describe('the command', () => {
+  const ROWS = 6000;
   const state = `${FOLDER}/state`;
   const type = (args: string[], onLine: (line: string) => void = () => undefined) => {
     const lines: string[] = [];
@@ -427,7 +441,7 @@ describe('the command', () => {
   test('that is killed while it writes goes on when it is typed again', { timeout: 120_000 }, async () => {
     const apply = ['d1', 'migrations', 'apply', 'DB', '--local', '--persist-to', state];
     expect(await startWrangler(apply, { folder: PROJECT, onLine: () => undefined }).ended).toBe('code 0');
-    const path = csvOf(['email'], ...Array.from({ length: 12_000 }, (_, at) => [`person-${at}@example.com`]));
+    const path = csvOf(['email'], ...Array.from({ length: ROWS }, (_, at) => [`person-${at}@example.com`]));
     const killed = type(['import', path], line => {
       if (/^Importing +[1-7]\d %/.test(line)) void killed.stop();
     });
@@ -435,10 +449,8 @@ describe('the command', () => {
     const again = type(['import', path, '--json']);
     expect(await again.ended).toBe('code 0');
     expect(again.lines.find(line => /^Going on after row \d+,000\.$/.test(line))).toBeTruthy();
-    expect(again.lines.join('\n')).toContain('"imported": 12000');
-    const counted = type(['counts', '--json']);
-    expect(await counted.ended).toBe('code 0');
-    expect(counted.lines.join('')).toMatch(/"kind": "imported",\s*"times": 12000/);
+    expect(again.lines.join('\n')).toContain(`"imported": ${ROWS}`);
+    expect(importedIn(state)).toBe(ROWS);
   });
 
   test('knows its own options alone', async () => {
