@@ -27,6 +27,8 @@ export type Admin = {
   target: string;
   /** Where a verb keeps what it has to know when it is run again. */
   home: string;
+  /** Rows of an import in one transaction. As long as rows can be, 2000 are 1.7 MB of JSON, and D1 takes a text of 2 MB. */
+  rowsAtOnce: number;
   /** Where a bar of progress is drawn. */
   screen: { isTTY?: boolean; write(text: string): unknown };
   /** A line of progress for whoever waits. */
@@ -83,6 +85,8 @@ export const openAdmin = async ({ remote, env, operator, state, url }: Options):
     nowMs: Date.now(),
     target: remote ? (database.database_id ?? database.binding) : resolve(place),
     home: HOME,
+    // Locally each transaction costs its start; to a deployed database small ones are the safer.
+    rowsAtOnce: remote ? 500 : 2000,
     screen: process.stderr,
     say: line => console.error(line),
     addressKeyOf: async email => (lookupSecret?.length ? mailAddressKey({ lookupSecret }, email) : null),

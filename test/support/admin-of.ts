@@ -37,6 +37,7 @@ export const adminOf = (
     nowMs,
     target: 'a test',
     home: fileURLToPath(new URL('../../.cache/admin-of-tests', import.meta.url)),
+    rowsAtOnce: 200,
     screen: { write: () => true },
     say: () => undefined,
     addressKeyOf: async email => lookupSecret && mailAddressKey({ lookupSecret }, email),

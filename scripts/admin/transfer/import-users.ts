@@ -6,6 +6,7 @@ import { createHash } from 'node:crypto';
 import { createReadStream, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { newStamp } from '../../../worker/credentials/session-secret.ts';
+import { errorClasses } from '../../../worker/log.ts';
 import { findCollisions, findRestingNames, insertUsers } from '../../../worker/store/transfer.ts';
 import { AdminError } from '../admin-error.ts';
 import type { Admin } from '../open-admin.ts';
@@ -32,6 +33,7 @@ export const importUsers = async (admin: Admin, given: string, flags: ImportFlag
   const begun = flags.dryRun ? null : checkpoint.read();
   const costs = createHashCosts(admin.hashing(), begun?.measured);
   const resting = await findRestingNames(admin.db, admin.nowMs);
+  if (resting.size > 0 && (await admin.restingKeyOf('')) === null) admin.say(NO_SECRET);
   const terms = { admin, path, flags, report, costs, resting, seed: begun?.seed ?? newStamp() };
 
   /** Goes through the file from there on, with a bar. */
@@ -71,7 +73,11 @@ export const importUsers = async (admin: Admin, given: string, flags: ImportFlag
     checkpoint.write({ seed: terms.seed, counts, reportBytes: report.bytes(), measured: costs.measured });
   onSettled(from.counts);
   const write: Terms['bringIn'] = users => insertUsers(admin.db, users, admin);
-  const counts = await goThrough('Importing', from.counts, { bringIn: write, onSettled });
+  const counts = await goThrough('Importing', from.counts, { bringIn: write, onSettled }).catch((error: unknown) => {
+    if (error instanceof AdminError) throw error;
+    // By its class alone: the message of a database's error holds the rows.
+    throw new AdminError(`The import was stopped (${errorClasses(error)}). Type it again, and it goes on from there.`);
+  });
   checkpoint.remove();
   return tell(counts, 'imported');
 };
@@ -88,6 +94,9 @@ const nameOf = async (path: string, target: string): Promise<string> => {
   for await (const chunk of createReadStream(path)) hash.update(chunk);
   return hash.digest('hex').slice(0, 32);
 };
+
+const NO_SECRET =
+  'LOOKUP_SECRET is not in the environment: names of accounts that were deleted in the last 30 days are not kept from others.';
 
 type Became = keyof typeof ENDS;
 

@@ -29,8 +29,10 @@ export const createRefusalReport = (path: string): RefusalReport => {
     },
     cutTo(length) {
       try {
-        if (length > HEADER.length && bytes() >= length) truncateSync(path, length);
-        else writeFileSync(path, HEADER, { mode: 0o600 });
+        if (length > HEADER.length && bytes() >= length) return truncateSync(path, length);
+        // Made anew: one that somebody else may read, or a link that leads elsewhere, is not written into.
+        rmSync(path, { force: true });
+        writeFileSync(path, HEADER, { mode: 0o600, flag: 'wx' });
       } catch (error) {
         throw new AdminError(`The report ${path} cannot be written: ${(error as Error).message}`);
       }

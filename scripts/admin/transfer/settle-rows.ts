@@ -29,9 +29,6 @@ export type Terms = {
   onBytes?: (bytes: number) => void;
 };
 
-/** Rows of one transaction. As long as rows can be they are 1.7 MB of JSON: D1 takes a text of 2 MB. */
-const ROWS_AT_ONCE = 2000;
-
 type Good = Extract<Checked, { kind: 'good' }>;
 type Row = Good & { line: number; hasOwnId: boolean };
 
@@ -65,7 +62,7 @@ export async function* settleRows(terms: Terms, from: Counts): AsyncGenerator<Co
       if (checked.kind === 'refused') refusals.push({ line, email: row.fields.email, reasons: checked.reasons });
       else group.push({ ...checked, line, hasOwnId: row.fields.id !== '' });
     }
-    if (number % ROWS_AT_ONCE === 0) yield await settle();
+    if (number % admin.rowsAtOnce === 0) yield await settle();
   }
   yield await settle();
 }
