@@ -40,7 +40,7 @@ const measure = async ({ quick, say }: BenchOptions): Promise<SizesResult> => {
   const taken = { rekey: [] as number[], betterAuth: [] as number[] };
   // Not measured: the first runtime of all is slower than the others.
   await timeToAnswer(EMPTY);
-  for (let turn = 0; turn < (quick ? 2 : 15); turn += 1) {
+  for (let turn = 0; turn < (quick ? 2 : 45); turn += 1) {
     const empty = await timeToAnswer(EMPTY);
     taken.rekey.push((await timeToAnswer(rekey)) - empty);
     taken.betterAuth.push((await timeToAnswer(betterAuth)) - empty);
