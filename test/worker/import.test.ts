@@ -164,6 +164,22 @@ describe('nobody who is here', () => {
   });
 });
 
+test('ids are told apart by their case, addresses and names are not', async () => {
+  const [one = '', two = '', three = ''] = addresses('one', 'two', 'three');
+  const path = csvOf(
+    ['id', 'email', 'username'],
+    ['AbCdEfGhIjKlMnOpQrStUvWx', one, 'a-name'],
+    ['aBcDeFgHiJkLmNoPqRsTuVwX', two, 'another-one'],
+    ['', one.toUpperCase(), ''],
+    ['', three, 'A-NAME'],
+  );
+  expect((await bring(path, { yes: true })).facts).toMatchObject({ imported: 2, refused: 2 });
+  expect(refusalsOf(path)).toEqual([
+    [4, 'email is the one of line 2'],
+    [5, 'username is the one of line 2'],
+  ]);
+});
+
 describe('a file with rows that are refused', () => {
   const mixed = () => {
     const [good = '', better = '', other = '', twin = ''] = addresses('good', 'better', 'other', 'twin');

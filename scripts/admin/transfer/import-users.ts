@@ -135,8 +135,8 @@ const toldOf = ({
     ['refused', `${number(counts.refused)}${report ? `: ${report}` : ''}`],
     ['need a reset first', number(counts.needReset)],
     ...hashes.map(({ cost, rows, refusalMs }) => {
-      const time = refusalMs > 0 ? `, ${refusalMs} ms to refuse a wrong password here` : '';
-      return [`hash: ${cost}`, `${number(rows)}${time}`] as const;
+      const time = refusalMs > 0 ? `, a wrong password is refused in ${refusalMs} ms here` : '';
+      return [`hash: ${cost}`, `${several(rows, 'user')}${time}`] as const;
     }),
   ];
   return {

@@ -72,19 +72,22 @@ const createJudge = ({ flags, costs }: Terms) => {
   /** What stands in the file so far, with its line. */
   const seen = { id: new Map<string, number>(), email: new Map<string, number>(), username: new Map<string, number>() };
   const fields = ['id', 'email', 'username'] as const;
+  /** As the database tells two apart: ids with their case, the others without. */
+  const keyOf = (user: TransferredUser, field: (typeof fields)[number]): string =>
+    field === 'id' ? user.id : user[field].toLowerCase();
   return (line: number, checked: Checked): Checked => {
     if (checked.kind === 'refused') return checked;
     const { hashCost } = checked;
     let { user } = checked;
     if (flags.rename && seen.username.has(user.username.toLowerCase())) user = renamed(user);
     const twice = fields
-      .map(field => [field, seen[field].get(user[field].toLowerCase())] as const)
+      .map(field => [field, seen[field].get(keyOf(user, field))] as const)
       .filter(([, earlier]) => earlier !== undefined)
       .map(([field, earlier]) => `${field} is the one of line ${earlier}`);
     const dear = hashCost && costs.refusalOf(hashCost, user.passwordHash);
     const reasons = [...twice, ...(dear ? [dear] : [])];
     if (reasons.length > 0) return { kind: 'refused', reasons };
-    for (const field of fields) seen[field].set(user[field].toLowerCase(), line);
+    for (const field of fields) seen[field].set(keyOf(user, field), line);
     return { kind: 'good', user, hashCost };
   };
 };
