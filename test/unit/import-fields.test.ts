@@ -1,9 +1,11 @@
 /** What an import makes of a row's fields, and how it says times and progress. */
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { checkUser, idOfRow } from '../../scripts/admin/transfer/check-user.ts';
 import { createProgressBar } from '../../scripts/admin/transfer/progress-bar.ts';
 import { readTime } from '../../scripts/admin/transfer/read-time.ts';
 import { USER_COLUMNS, type UserFields } from '../../scripts/admin/transfer/user-columns.ts';
+import { LANGUAGES } from '../../worker/contract/languages.ts';
 import { ONE_OF_EACH, REFUSED_HASHES } from '../support/foreign-hashes.ts';
 
 const NOW_MS = Date.parse('2026-11-23T12:00:00Z');
@@ -135,6 +137,54 @@ describe('a row', () => {
       reasons: [expect.stringMatching(/^password_hash/)],
     });
   });
+});
+
+test('whatever stands in a row, it is refused with reasons or is a user as Rekey makes them', () => {
+  // Most fields are good, or hardly a row would be.
+  const text = (good: string[], hostile: string[]) =>
+    fc.oneof(
+      { weight: 30, arbitrary: fc.constantFrom(...good) },
+      { weight: 2, arbitrary: fc.constantFrom(...hostile) },
+      { weight: 1, arbitrary: fc.string({ maxLength: 300 }) },
+      { weight: 1, arbitrary: fc.string({ unit: 'binary', maxLength: 40 }) },
+    );
+  const row = fc.record({
+    id: text(['', 'kZ3-0123456789_abcdefg'], ['__proto__', 'constructor'.repeat(3)]),
+    username: text(['', 'ada'], ['__proto__', '\u0430da', 'ada\0']),
+    email: text(['ada@example.com', 'ADA@EXAMPLE.COM'], ['ada@ex\u0430mple.com', 'ada@example.com\n', '@']),
+    email_verified: text(['true', 'false', ''], ['constructor']),
+    password_hash: text(
+      ['', ...ONE_OF_EACH.map(({ hash }) => hash)],
+      REFUSED_HASHES.map(([, hash]) => hash),
+    ),
+    created_at: text(['', '2024-05-06', '1714979289'], ['9'.repeat(13)]),
+    language: text(['', 'de', 'pt'], ['zh-TW', '__proto__', 'constructor']),
+    suspended_at: text(['', '2024-05-06'], ['never']),
+    reset_required_at: text(['', '2024-05-06T00:00:00Z'], ['never']),
+  });
+  let taken = 0;
+  fc.assert(
+    fc.property(row, fc.boolean(), (fields, rename) => {
+      const checked = check(fields, rename);
+      if (checked.kind === 'refused') {
+        expect(checked.reasons.length).toBeGreaterThan(0);
+        return;
+      }
+      taken += 1;
+      const { user } = checked;
+      expect(user.id).toMatch(/^[\w-]{21,64}$/);
+      expect(user.username).toMatch(/^[A-Za-z0-9._-]{2,20}$/);
+      expect(user.email).toMatch(/^[\x21-\x7e]{3,254}$/);
+      expect(Object.keys(LANGUAGES)).toContain(user.language);
+      for (const at of [user.createdAt, user.suspendedAt ?? 0, user.resetRequiredAt ?? 0]) {
+        expect(at >= 0 && at <= NOW_MS).toBe(true);
+      }
+      expect(user.resetRequiredAt === null).toBe(fields.reset_required_at === '' && fields.email_verified === 'true');
+      expect(user.passwordHash === '' || ONE_OF_EACH.some(({ hash }) => hash === user.passwordHash)).toBe(true);
+    }),
+    { numRuns: 3000 },
+  );
+  expect(taken).toBeGreaterThan(100);
 });
 
 test('ids of rows are UUIDs, alike for the same import and row alone', () => {

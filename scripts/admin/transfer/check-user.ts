@@ -37,7 +37,8 @@ const NO = ['false', 'f', '0', 'no', ''];
 
 export const checkUser = (fields: UserFields, terms: Terms): Checked => {
   const reasons: string[] = [];
-  const { email, password_hash: passwordHash } = fields;
+  const { password_hash: passwordHash } = fields;
+  const email = fields.email.trim();
   const id = fields.id === '' ? terms.newId : fields.id;
   if (!ID.test(id)) reasons.push('id should have 21 to 64 letters, digits, underscores and hyphens, or be empty');
   const emailRule = brokenEmailRule(email);
