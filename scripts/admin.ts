@@ -6,6 +6,7 @@ import { userInfo } from 'node:os';
 import { parseArgs } from 'node:util';
 import { AdminError } from './admin/admin-error.ts';
 import { HELP, helpOf, VERBS } from './admin/verbs.ts';
+import { optionsTakenByNpm } from './options-taken-by-npm.ts';
 
 const OPTIONS = {
   remote: { type: 'boolean', default: false },
@@ -25,6 +26,8 @@ const OPTIONS = {
 const OWN_FLAGS = ['dry-run', 'yes', 'rename', 'ignore'] as const;
 
 const readArguments = () => {
+  const taken = optionsTakenByNpm(['remote', 'env', 'dry-run'], process.env);
+  if (taken) throw new AdminError(taken);
   try {
     return parseArgs({ options: OPTIONS, allowPositionals: true });
   } catch (error) {

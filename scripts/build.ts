@@ -6,11 +6,14 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { buildPages } from './build-pages.ts';
 import { ensureDevVars } from './dev-vars.ts';
+import { optionsTakenByNpm } from './options-taken-by-npm.ts';
 import { applyMigrations } from './wrangler.ts';
 
 const FOLDER = fileURLToPath(new URL('..', import.meta.url));
 
 try {
+  const taken = optionsTakenByNpm(['env'], process.env);
+  if (taken) throw new Error(taken);
   const { env = process.env.CLOUDFLARE_ENV ?? '' } = parseArgs({ options: { env: { type: 'string' } } }).values;
   const devVars = ensureDevVars(FOLDER);
   if (devVars.kind === 'made') console.log('.dev.vars made with new secrets.');

@@ -10,6 +10,7 @@ import { buildPages } from './build-pages.ts';
 import { DeployError } from './deploy/deploy-error.ts';
 import { runDeploy } from './deploy/run-deploy.ts';
 import { createTerminal } from './deploy/terminal.ts';
+import { optionsTakenByNpm } from './options-taken-by-npm.ts';
 import { createWranglerRunner } from './wrangler.ts';
 
 const FOLDER = fileURLToPath(new URL('..', import.meta.url));
@@ -29,7 +30,9 @@ const OPTIONS = {
 } as const;
 
 const readArguments = () => {
+  const taken = optionsTakenByNpm(['env', 'dry-run'], process.env);
   try {
+    if (taken) throw new Error(taken);
     return parseArgs({ options: OPTIONS }).values;
   } catch (error) {
     console.error(`${(error as Error).message}\n\n${HELP}`);
