@@ -1,5 +1,6 @@
 /** The database and the queues, by the names that wrangler.toml says: what is there is kept, what is not is made once. */
 import { type Account, COMMANDS, type Database } from './account.ts';
+import { assertOwnDatabase } from './check-config.ts';
 import { DeployError } from './deploy-error.ts';
 import { editConfig, type WranglerConfig } from './edit-config.ts';
 import type { Steps } from './steps.ts';
@@ -35,6 +36,7 @@ export const ensureDatabase = async (given: Given, { databases }: There, { say, 
   const { database_name: name = config.name, database_id: written = '' } =
     config.d1_databases.find(({ binding }) => binding === 'DB') ?? {};
   if (UUID.test(written) && !NO_UUID.test(written)) {
+    assertOwnDatabase(written, path, config);
     if (!account || databases.some(({ uuid }) => uuid === written)) return say(`Keep the database ${written}`);
     throw new DeployError(
       `wrangler.toml names the database ${written}, and this account has none with that id.`,
@@ -43,8 +45,10 @@ export const ensureDatabase = async (given: Given, { databases }: There, { say, 
     );
   }
   const found = databases.find(one => one.name === name);
-  if (found) say(`Keep the database ${name}`);
-  else {
+  if (found) {
+    assertOwnDatabase(found.uuid, path, config);
+    say(`Keep the database ${name}`);
+  } else {
     const create = COMMANDS.createDatabase(name);
     await change(`Create the database ${name}`, typedFor(env, create), () => account?.createDatabase(name));
   }

@@ -9,6 +9,7 @@ import type { Mailer } from '../../worker/mail/mailer.ts';
 import { randomSecret } from '../random-secret.ts';
 import type { RunWrangler } from '../wrangler.ts';
 import { COMMANDS } from './account.ts';
+import { assertUsable } from './check-config.ts';
 import { checkHealth, type Outside } from './check-health.ts';
 import { DeployError } from './deploy-error.ts';
 import { editConfig, readWranglerConfig, type WranglerConfig } from './edit-config.ts';
@@ -45,7 +46,7 @@ export const runDeploy = async (options: DeployOptions): Promise<void> => {
 
   const config = readWranglerConfig(path, env);
   say(`Read wrangler.toml: the Worker ${config.name}`);
-  assertDeadLettersAreKnown(config);
+  assertUsable(options.folder, config, env);
   const account = await findAccount({ ...options, path, config }, steps);
   say('Look at what is there: databases, queues, secrets');
   const there = await lookAround(account, config);
@@ -102,12 +103,6 @@ const settle = async (options: DeployOptions, config: WranglerConfig, deployed: 
   const appUrl = unknown.includes('APP_URL') ? 'https://...' : new URL(settings.APP_URL ?? '').origin;
   if (!unknown.includes('APP_URL')) tellOfRoutes(config, appUrl, steps);
   return { answers, settings, appUrl, unknown };
-};
-
-/** worker/mail-consumer.ts knows that queue by its name, and whoever renames things may not. */
-const assertDeadLettersAreKnown = ({ queues: { consumers = [] } }: WranglerConfig): void => {
-  const name = consumers.map(one => one.dead_letter_queue ?? '').find(one => one !== '' && !one.endsWith('-dead'));
-  if (name) throw new DeployError(`The queue of dead letters is called ${name}.`, 'Its name has to end in "-dead".');
 };
 
 /** No error: a route of the zone may lead there, too. */

@@ -1,5 +1,5 @@
 /** `npm run deploy` against a stand-in for wrangler: what it makes, what it keeps, and what a stop at any step leaves behind. */
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { readWranglerConfig } from '../../scripts/deploy/edit-config.ts';
 import { systemClock } from '../../worker/clock.ts';
@@ -178,6 +178,20 @@ describe('a second deployment', () => {
     scene.editConfig(text => text.replaceAll('"rekey-mail-dead"', '"letters"'));
     expect(await scene.deploy()).toContain('The queue of dead letters is called letters');
     expect(scene.wrangler.read().queues).toEqual([]);
+  });
+
+  test('a second file that wrangler would rather read stops it', async () => {
+    writeFileSync(`${scene.folder}/wrangler.jsonc`, '{ "name": "another" }');
+    expect(await scene.deploy()).toContain('Wrangler would read wrangler.jsonc in place of wrangler.toml.');
+    expect(commands()).toEqual([]);
+  });
+
+  test('a secret among the vars stops it, and is not shown', async () => {
+    scene.editConfig(text => text.replace('[vars]', `[vars]\nMAIL_API_KEY = "${MAIL_KEY}"`));
+    const failure = await scene.deploy();
+    expect(failure).toContain('The top level of wrangler.toml has MAIL_API_KEY among its vars');
+    expect(failure).not.toContain(MAIL_KEY);
+    expect(commands()).toEqual([]);
   });
 
   test('a database that wrangler.toml names and the account does not have stops it: no second one is made', async () => {
@@ -378,6 +392,47 @@ describe('staging', () => {
     const after = readWranglerConfig(`${scene.folder}/wrangler.toml`, '');
     expect([after.vars, after.d1_databases]).toEqual([before.vars, before.d1_databases]);
   });
+
+  test('of an environment that is not there nothing is made, above all not from the bindings of production', async () => {
+    await scene.deploy();
+    scene.editConfig(text => text.split('# Staging:')[0] ?? '');
+    const before = scene.wrangler.read();
+    expect(await scene.deploy({ env: 'staging' })).toContain('wrangler.toml has no [env.staging].');
+    expect(scene.wrangler.read()).toEqual(before);
+  });
+
+  test('without one of the bindings, which no environment inherits, nothing is made', async () => {
+    scene.editConfig(text => text.split('[[env.staging.durable_objects.bindings]]')[0] ?? '');
+    expect(await scene.deploy({ env: 'staging' })).toContain(
+      '[env.staging] does not bind PASSWORD_HASHER, RATE_LIMITER.',
+    );
+    expect(commands()).toEqual([]);
+  });
+
+  test.each([
+    ['id', (text: string) => text],
+    [
+      'name',
+      (text: string) =>
+        text.replace(/^database_id = .*/m, `database_id = "${'0'.repeat(8)}-0000-0000-0000-000000000000"`),
+    ],
+  ])(
+    'copied with the %s of its database under another name, a block of wrangler.toml takes it from nobody',
+    async (_, edit) => {
+      await scene.deploy({ env: 'staging' });
+      scene.editConfig(text => {
+        const block = text.slice(text.indexOf('\n[env.staging]\n')).replaceAll('[env.staging', '[env.preview');
+        return `${text}${edit(block.replace('"rekey-staging"', '"rekey-preview"'))}`;
+      });
+      const before = scene.wrangler.read();
+      const uuid = before.databases[0]?.uuid;
+      expect(await scene.deploy({ env: 'preview', isDryRun: true })).toContain(
+        `The database ${uuid} is that of the Worker rekey-staging.`,
+      );
+      expect(await scene.deploy({ env: 'preview' })).toContain('Two deployments share none');
+      expect({ ...scene.wrangler.read(), calls: [] }).toEqual({ ...before, calls: [] });
+    },
+  );
 
   test('every command names its environment, so none in the air is taken', async () => {
     await scene.deploy({ env: 'staging' });
