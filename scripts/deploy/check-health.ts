@@ -1,6 +1,12 @@
-/** Whether the deployment answers where people will open it: a new one, or a new address, takes a moment. */
+/**
+ * Whether the deployment answers where people will open it: a new one, or a new address, takes a moment, and until then
+ * the one before it answers.
+ */
 import { setTimeout as sleep } from 'node:timers/promises';
+import about from '../../package.json' with { type: 'json' };
 import { DeployError } from './deploy-error.ts';
+
+const { version } = about;
 
 const TRIES = 20;
 const PAUSE_MS = 3000;
@@ -38,7 +44,9 @@ const askOnce = async (url: string, ask: typeof fetch): Promise<{ version: strin
     const response = await ask(url, { redirect: 'manual', signal: AbortSignal.timeout(ANSWER_WAIT_MS) });
     const text = await response.text();
     const body = readObject(text);
-    if (response.status === 200 && body.status === 'ok') return { version: String(body.version) };
+    const isGood = response.status === 200 && body.status === 'ok';
+    if (isGood && body.version === version) return { version };
+    if (isGood) return { instead: `version ${JSON.stringify(body.version)}, and ${version} was deployed` };
     return { instead: [response.status, body.code].filter(Boolean).join(' ') };
   } catch (error) {
     const { cause, message } = error as Error & { cause?: { code?: string } };

@@ -1,11 +1,14 @@
 /** A deployment on a test bench: a wrangler.toml of its own, a stand-in for wrangler, and the outside on loopback. */
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import about from '../../package.json' with { type: 'json' };
 import { type DeployOptions, runDeploy } from '../../scripts/deploy/run-deploy.ts';
 import type { Terminal } from '../../scripts/deploy/terminal.ts';
 import { systemClock } from '../../worker/clock.ts';
 import { createMailer } from '../../worker/mail/create-mailer.ts';
 import { createWranglerStandIn, type Fate } from './wrangler-stand-in.ts';
+
+const { version } = about;
 
 export const APP_URL = 'https://accounts.example.com';
 export const OPERATOR = 'grace@example.com';
@@ -28,7 +31,7 @@ export const undeployed = (toml: string): string =>
     .replace(/^MAIL_FROM = .*/gm, 'MAIL_FROM = "Rekey <noreply@demo.com>"')
     .replace(/^database_id = .*/gm, 'database_id = "00000000-0000-0000-0000-000000000000"');
 
-export const healthy = async () => Response.json({ status: 'ok', version: '0.1.0', database: 'ok' });
+export const healthy = async () => Response.json({ status: 'ok', version, database: 'ok' });
 
 export const createScene = (mailUrl = 'http://127.0.0.1:9') => {
   mkdirSync('.cache', { recursive: true });

@@ -3,9 +3,21 @@
 import { PassThrough } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import about from '../../package.json' with { type: 'json' };
 import { createTerminal } from '../../scripts/deploy/terminal.ts';
-import { ANSWERS, APP_URL, createScene, MAIL_KEY, OPERATOR, type Scene, typing } from '../support/deployment.ts';
+import {
+  ANSWERS,
+  APP_URL,
+  createScene,
+  healthy,
+  MAIL_KEY,
+  OPERATOR,
+  type Scene,
+  typing,
+} from '../support/deployment.ts';
 import { type StubServer, startStubServer } from './stub-server.ts';
+
+const { version } = about;
 
 let scene: Scene;
 let provider: StubServer;
@@ -240,7 +252,8 @@ describe('the deployment', () => {
     const answers = [
       new Response('', { status: 522 }),
       Response.json({ code: 'misconfigured' }, { status: 500 }),
-      Response.json({ status: 'ok', version: '9.9.9' }),
+      Response.json({ status: 'ok', version: '0.0.9' }),
+      healthy(),
     ];
     const urls: unknown[] = [];
     const fetch = async (url: unknown) => {
@@ -250,8 +263,8 @@ describe('the deployment', () => {
       return answer;
     };
     expect(await scene.deploy({ fetch: fetch as typeof globalThis.fetch })).toBeNull();
-    expect(urls).toEqual(Array(3).fill(`${APP_URL}/api/health`));
-    expect(scene.lines).toContain('It answers, as version 9.9.9');
+    expect(urls).toEqual(Array(4).fill(`${APP_URL}/api/health`));
+    expect(scene.lines).toContain(`It answers, as version ${version}`);
   });
 
   test.each([
@@ -262,6 +275,16 @@ describe('the deployment', () => {
     ],
     ['it is misconfigured', async () => Response.json({ code: 'misconfigured' }, { status: 500 }), '500 misconfigured'],
     ['something else answers', async () => new Response('<h1>Hello</h1>'), '200'],
+    [
+      'another version goes on answering',
+      async () => Response.json({ status: 'ok', version: '9.9.9' }),
+      `version "9.9.9", and ${version} was deployed`,
+    ],
+    [
+      'another application is healthy',
+      async () => Response.json({ status: 'ok' }),
+      `version undefined, and ${version} was deployed`,
+    ],
   ])('where %s, it says so, and what to look at', async (_, fetch, said) => {
     const failure = await scene.deploy({ fetch });
     expect(failure).toContain(`It is deployed, but GET ${APP_URL}/api/health does not answer as it should: ${said}.`);
