@@ -17,7 +17,7 @@ import { ensureDatabase, ensureQueues, lookAround, typedFor } from './ensure-res
 import { findAccount } from './find-account.ts';
 import { answersOf, askAnswers, assertNothingMissing, type Environment } from './find-answers.ts';
 import { findOperator, sendTestMail } from './send-test-mail.ts';
-import { type Answers, isAsked, isSecret, MADE_SECRETS, problemsOf, settingsWith } from './settings.ts';
+import { type Answers, isAsked, isSecret, MADE_SECRETS, notTaken, problemsOf, settingsWith } from './settings.ts';
 import { createSteps, type Steps } from './steps.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -60,7 +60,9 @@ export const runDeploy = async (options: DeployOptions): Promise<void> => {
   await ensureDatabase(given, there, steps);
   await ensureQueues(given, there, steps);
 
-  for (const name of there.secrets) say(`Keep the secret ${name}`);
+  const isKeptInstead = (name: string) => isSecret(name) && environment[name];
+  for (const name of there.secrets)
+    say(`Keep the secret ${name}${isKeptInstead(name) ? ', not the one that was given' : ''}`);
   const secrets = secretsFor(answers, there.secrets);
   const names = [...Object.keys(secrets), ...unknown.filter(isSecret)];
   if (names.length > 0) {
@@ -80,7 +82,11 @@ export const runDeploy = async (options: DeployOptions): Promise<void> => {
     say(`It answers, as version ${await checkHealth(appUrl, options)}`),
   );
   if (unknown.includes('MAIL_API_KEY')) say('Would send a test mail to you, with the key that was given');
-  else await sendTestMail({ ...options, settings, appUrl, key, to: operator }, steps);
+  else
+    await sendTestMail(
+      { ...options, settings, appUrl, key, isKeyDeployed: Boolean(answers.MAIL_API_KEY), to: operator },
+      steps,
+    );
   say(isDryRun ? 'That was a dry run: nothing was changed.' : `Done: ${appUrl}`);
 };
 
@@ -99,6 +105,9 @@ const settle = async (options: DeployOptions, config: WranglerConfig, deployed: 
   steps.say(`Check the configuration: ${missing.length > 0 ? 'good but for what is missing' : 'good'}`);
   for (const { name, shouldHold } of missing) steps.say(`Would ask for ${name}: it should hold ${shouldHold}`);
   const settings = settingsWith(vars, answers, deployed);
+  for (const [name, value] of notTaken(settings, environment)) {
+    steps.say(`Keep ${name} = ${value}, not the one that was given: to change it, write it into wrangler.toml`);
+  }
   const unknown = missing.map(({ name }) => name);
   const appUrl = unknown.includes('APP_URL') ? 'https://...' : new URL(settings.APP_URL ?? '').origin;
   if (!unknown.includes('APP_URL')) tellOfRoutes(config, appUrl, steps);

@@ -30,13 +30,18 @@ type Given = {
   settings: Settings;
   /** Undefined where it is not at hand. */
   key: string | undefined;
+  /** Whether it is the deployed one: that was put just now. One from before cannot be read, and may be another. */
+  isKeyDeployed: boolean;
   to: string | null;
   appUrl: string;
   createMailer(account: MailAccount): Mailer;
 };
 
 /** Resolves when the provider has taken it, or it was said why none is sent. */
-export const sendTestMail = async ({ settings, key, to, appUrl, createMailer }: Given, steps: Steps): Promise<void> => {
+export const sendTestMail = async (
+  { settings, key, isKeyDeployed, to, appUrl, createMailer }: Given,
+  steps: Steps,
+): Promise<void> => {
   const instead = `Register at ${appUrl}/register with your own address: the mail that comes is the proof.`;
   if (!key) return steps.say(`Send no test mail: MAIL_API_KEY is deployed and not at hand here. ${instead}`);
   if (!to) return steps.say(`Send no test mail: OPERATOR_EMAIL does not say to whom. ${instead}`);
@@ -47,6 +52,7 @@ export const sendTestMail = async ({ settings, key, to, appUrl, createMailer }: 
     const { mail, appName } = outcome.config;
     await send(createMailer(mail), mail, { to, appName, appUrl });
     steps.say(`${mail.provider} took it: look into the mailbox`);
+    if (!isKeyDeployed) steps.say(`It went by the key that was given, which may not be the deployed one. ${instead}`);
   });
 };
 

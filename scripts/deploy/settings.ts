@@ -56,6 +56,13 @@ export const problemsOf = (vars: Settings, answers: Answers, deployed: ReadonlyS
   return [...(isKnown ? [] : [appUrl]), ...told].sort((a, b) => place(a) - place(b));
 };
 
+/** What the environment gives otherwise than it is set already: whoever gave it should hear that it changes nothing. */
+export const notTaken = (settings: Settings, environment: Readonly<Record<string, string | undefined>>) =>
+  ASKED.filter(name => !isSecret(name) && environment[name]?.trim()).flatMap(name => {
+    const value = settings[name];
+    return value === undefined || value === environment[name]?.trim() ? [] : [[name, value] as const];
+  });
+
 const isForPeople = (text: string): boolean => {
   const url = URL.canParse(text) ? new URL(text) : null;
   return url?.protocol === 'https:' && !LOOPBACK.test(url.hostname);

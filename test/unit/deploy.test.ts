@@ -148,6 +148,23 @@ describe('a second deployment', () => {
     await scene.deploy({ environment: { ...ANSWERS, MAIL_API_KEY: 're_another' } });
     expect(scene.wrangler.read().workers.rekey?.secrets.MAIL_API_KEY).toBe(MAIL_KEY);
     expect(scene.wrangler.read().puts).toEqual({ TOKEN_SECRET: 1, LOOKUP_SECRET: 1, MAIL_API_KEY: 1 });
+    expect(scene.lines).toContain('Keep the secret MAIL_API_KEY, not the one that was given');
+    expect(scene.lines.join('\n')).not.toContain('re_another');
+    // Its test mail proves nothing of the one that is deployed.
+    expect(scene.lines.at(-2)).toMatch(/^It went by the key that was given, which may not be the deployed one/);
+  });
+
+  test('what is given again otherwise than wrangler.toml has it changes nothing, and that is said', async () => {
+    await scene.deploy();
+    expect(scene.lines.filter(line => /not the one that was given|may not be the deployed/.test(line))).toEqual([]);
+    const before = scene.readConfig();
+    const given = { ...ANSWERS, APP_URL: 'https://another.example.com', MAIL_PROVIDER: 'postmark' };
+    expect(await scene.deploy({ environment: given })).toBeNull();
+    expect(scene.readConfig()).toBe(before);
+    expect(scene.lines.filter(line => /^Keep (APP_URL|MAIL_PROVIDER|MAIL_FROM)/.test(line))).toEqual([
+      `Keep APP_URL = ${APP_URL}, not the one that was given: to change it, write it into wrangler.toml`,
+      'Keep MAIL_PROVIDER = resend, not the one that was given: to change it, write it into wrangler.toml',
+    ]);
   });
 
   test('without the key at hand it says that no test mail was sent, and what proves the mails instead', async () => {
