@@ -47,8 +47,8 @@ export type Edit = {
   table: string;
   key: string;
   value: string;
-  /** For `[[d1_databases]]` and its like: the one that has this line. */
-  having?: string;
+  /** For `[[d1_databases]]` and its like: the one with this binding. */
+  binding?: string;
 };
 
 const HEADER = /^\s*\[/;
@@ -58,23 +58,27 @@ const assignmentOf = (key: string) =>
   new RegExp(`^(\\s*${key}\\s*=\\s*)(?:"(?:[^"\\\\]|\\\\.)*"|'[^']*')(\\s*(?:#.*)?)$`);
 
 /** Sets a string, in place where the key is there. Null where there is no such table, or the key holds something else. */
-export const setInToml = (text: string, { table, key, value, having }: Edit): string | null => {
+export const setInToml = (text: string, { table, key, value, binding }: Edit): string | null => {
+  // Of a file that a Windows editor wrote each line ends in \r, which stays.
   const lines = text.split('\n');
-  const starts = table === '' ? [-1] : lines.flatMap((line, at) => (isHeaderOf(line, table) ? [at] : []));
+  const bare = lines.map(line => line.replace(/\r$/, ''));
+  const starts = table === '' ? [-1] : bare.flatMap((line, at) => (isHeaderOf(line, table) ? [at] : []));
   for (const start of starts) {
     const next = lines.findIndex((line, at) => at > start && HEADER.test(line));
     const end = next < 0 ? lines.length : next;
-    const block = lines.slice(start + 1, end);
-    if (having && !block.some(line => line.trim() === having)) continue;
+    const block = bare.slice(start + 1, end);
+    if (binding && !block.some(line => bindingIn(line) === binding)) continue;
     // A basic string of TOML takes JSON's escapes.
     const written = JSON.stringify(value);
     const found = block.findIndex(line => new RegExp(`^\\s*${key}\\s*=`).test(line));
     const last = block.findLastIndex(line => ENTRY.test(line));
-    if (found < 0) lines.splice(start + 2 + last, 0, `${key} = ${written}`);
+    const ending = text.includes('\r\n') ? '\r' : '';
+    if (found < 0) lines.splice(start + 2 + last, 0, `${key} = ${written}${ending}`);
     else {
       const line = block[found] ?? '';
       if (!assignmentOf(key).test(line)) return null;
-      lines[start + 1 + found] = line.replace(assignmentOf(key), (_, before, after) => before + written + after);
+      const changed = line.replace(assignmentOf(key), (_, before, after) => before + written + after);
+      lines[start + 1 + found] = lines[start + 1 + found]?.endsWith('\r') ? `${changed}\r` : changed;
     }
     return lines.join('\n');
   }
@@ -82,9 +86,11 @@ export const setInToml = (text: string, { table, key, value, having }: Edit): st
 };
 
 const isHeaderOf = (line: string, table: string): boolean => {
-  const name = line.replace(/#.*$/, '').trim();
+  const name = line.replace(/#.*$/, '').replace(/\s/g, '');
   return name === `[${table}]` || name === `[[${table}]]`;
 };
+
+const bindingIn = (line: string) => /^\s*binding\s*=\s*["']([^"']*)["']/.exec(line)?.[1];
 
 /** Makes the edits in the file. `isSo` judges what wrangler then reads; where that is not so, nothing is written. */
 export const editConfig = (
@@ -106,6 +112,9 @@ export const editConfig = (
         renameSync(draft, path);
         return;
       }
+    } catch (error) {
+      // It was the change that wrangler cannot read, not the file.
+      if (!(error instanceof DeployError)) throw error;
     } finally {
       rmSync(draft, { force: true });
     }

@@ -55,7 +55,7 @@ export const ensureDatabase = async (given: Given, { databases }: There, { say, 
   await change('Write its database_id into wrangler.toml', 'one line', async () => {
     const { uuid } = found ?? (await account?.databases())?.find(one => one.name === name) ?? {};
     if (!uuid) throw new DeployError(`The database ${name} is not listed yet.`, 'Give Cloudflare a moment.');
-    const edit = { table: 'd1_databases', having: 'binding = "DB"', key: 'database_id', value: uuid };
+    const edit = { table: 'd1_databases', binding: 'DB', key: 'database_id', value: uuid };
     const isSo = (read: WranglerConfig) =>
       read.d1_databases.some(({ binding, database_id }) => binding === 'DB' && database_id === uuid);
     editConfig(path, env, [edit], isSo);

@@ -45,7 +45,7 @@ describe('a line', () => {
   test('of one among several tables is found by another of its lines', () => {
     const text =
       '[[d1_databases]]\nbinding = "OTHER"\ndatabase_id = "1"\n\n[[d1_databases]]\ndatabase_id = "2"\nbinding = "DB"\n';
-    const edit = { table: 'd1_databases', having: 'binding = "DB"', key: 'database_id', value: '3' };
+    const edit = { table: 'd1_databases', binding: 'DB', key: 'database_id', value: '3' };
     expect(setInToml(text, edit)).toBe(text.replace('"2"', '"3"'));
   });
 
@@ -53,6 +53,22 @@ describe('a line', () => {
     writeFileSync(path, OURS);
     editConfig(path, '', [{ ...VAR, value }], ({ vars }) => vars.MAIL_FROM === value);
     expect(readWranglerConfig(path, '').vars.MAIL_FROM).toBe(value);
+  });
+
+  test.each([['binding="DB"'], ["binding = 'DB'"], ['  binding = "DB" # the database']])(
+    'of a table that is known by %s is found',
+    line => {
+      const text = `[[d1_databases]]\n${line}\ndatabase_id = "1"\n`;
+      const edit = { table: 'd1_databases', binding: 'DB', key: 'database_id', value: '3' };
+      expect(setInToml(text, edit)).toBe(text.replace('"1"', '"3"'));
+    },
+  );
+
+  test.each([
+    ['in place', '[ vars ] # what is known\r\nMAIL_FROM = "old" # ours\r\n', '"old"', '"Acme <a@acme.example>"'],
+    ['anew', '[vars] # what is known\r\nA = "a"\r\n', '"a"\r\n', '"a"\r\nMAIL_FROM = "Acme <a@acme.example>"\r\n'],
+  ])('of a file that a Windows editor wrote ends as the others do, written %s', (_, text, before, after) => {
+    expect(setInToml(text, VAR)).toBe(text.replace(before, after));
   });
 
   test.each([
@@ -71,7 +87,7 @@ describe('our wrangler.toml', () => {
     const edits: Edit[] = [
       { table: 'vars', key: 'APP_URL', value: 'https://changed.example.org' },
       { table: 'vars', key: 'MAIL_ACCOUNT', value: 'mg.example.org' },
-      { table: 'd1_databases', having: 'binding = "DB"', key: 'database_id', value: id },
+      { table: 'd1_databases', binding: 'DB', key: 'database_id', value: id },
     ];
     const other = env === '' ? 'staging' : '';
     const before = readWranglerConfig(path, other);
@@ -99,6 +115,22 @@ describe('our wrangler.toml', () => {
       expect.objectContaining({ toDo: 'Write it yourself:\n  [vars] MAIL_FROM = "Acme <a@acme.example>"' }),
     );
     expect(readFileSync(path, 'utf8')).toBe(OURS);
+    expect(readdirSync(folder)).toEqual(['wrangler.toml']);
+  });
+
+  test.each([
+    ['a key in quotes', (text: string) => text.replace('MAIL_FROM = ', '"MAIL_FROM" = ')],
+    ['a list of lists before it', (text: string) => text.replace('[vars]\n', '[vars]\nA = [\n  [1],\n]\n')],
+    ['its like in a text', (text: string) => text.replace('[vars]\n', '[vars]\nA = """\nMAIL_FROM = "x"\n"""\n')],
+  ])('is left as it was with %s, which wrangler reads and this does not', (_, edit) => {
+    writeFileSync(path, edit(OURS));
+    expect(() => editConfig(path, '', [VAR], ({ vars }) => vars.MAIL_FROM === VAR.value)).toThrowError(
+      expect.objectContaining({
+        message: 'wrangler.toml could not be changed.',
+        toDo: 'Write it yourself:\n  [vars] MAIL_FROM = "Acme <a@acme.example>"',
+      }),
+    );
+    expect(readFileSync(path, 'utf8')).toBe(edit(OURS));
     expect(readdirSync(folder)).toEqual(['wrangler.toml']);
   });
 
