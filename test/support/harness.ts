@@ -55,7 +55,7 @@ type Breaking = {
 type Changing = { changeSettings(settings: Settings): Promise<void> };
 
 /** What entries/measured-worker.ts adds. */
-type Measuring = {
+type Measuring = Breaking & {
   takePoints(): Promise<{ indexes: string[]; blobs: string[]; doubles: number[] }[]>;
   breakMetrics(isBroken: boolean): Promise<void>;
 };

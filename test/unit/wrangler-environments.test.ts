@@ -17,8 +17,10 @@ type Config = {
   durable_objects: { bindings: { name: string }[] };
   queues: Record<'producers' | 'consumers', { queue: string; dead_letter_queue?: string }[]>;
   ratelimits: { namespace_id: string }[];
+  analytics_engine_datasets: { binding: string; dataset: string }[];
 };
-const read = (env: string): Config => readWranglerConfig({ config: 'wrangler.toml', env }, { hideWarnings: true });
+const read = (env: string, config = 'wrangler.toml'): Config =>
+  readWranglerConfig({ config, env }, { hideWarnings: true });
 const production = read('');
 const staging = read('staging');
 
@@ -34,15 +36,16 @@ const partsOf = (config: Config) => {
   } = config as Config & Record<string, unknown>;
   const databases = parts.d1_databases.map(one => ({ ...one, database_id: '' }));
   const text = JSON.stringify({ ...parts, d1_databases: databases, vars: Object.keys(vars).sort() });
-  return JSON.parse(text.replaceAll('rekey-staging', 'rekey').replaceAll('"1002"', '"1001"'));
+  return JSON.parse(text.replaceAll(/rekey[-_]staging/g, 'rekey').replaceAll('"1002"', '"1001"'));
 };
 
-const namesOf = ({ name, d1_databases, queues, ratelimits }: Config): string[] => [
+const namesOf = ({ name, d1_databases, queues, ratelimits, analytics_engine_datasets }: Config): string[] => [
   name,
   ...d1_databases.map(({ database_name }) => database_name),
   ...[...queues.producers, ...queues.consumers].map(({ queue }) => queue),
   ...queues.consumers.flatMap(({ dead_letter_queue }) => dead_letter_queue ?? []),
   ...ratelimits.map(({ namespace_id }) => namespace_id),
+  ...analytics_engine_datasets.map(({ dataset }) => dataset),
 ];
 
 test('staging has every part, var and switch that production has', () => {
@@ -65,6 +68,18 @@ test('staging inherits the cron, the assets and the Durable Object', () => {
 mkdirSync('.cache', { recursive: true });
 const copy = resolve(mkdtempSync('.cache/environments-'));
 afterAll(() => rmSync(copy, { recursive: true }));
+
+test('the marks of comment taken off, counters and times are bound in both, each with a data set of its own', () => {
+  const text = readFileSync('wrangler.toml', 'utf8');
+  const config = join(copy, 'counted.toml');
+  writeFileSync(config, text.replace(/^# (?=\[\[.*analytics_engine|binding = "METRICS"|dataset = )/gm, ''));
+  const [first, second] = [read('', config), read('staging', config)];
+  for (const { analytics_engine_datasets: bound } of [first, second]) {
+    expect(bound).toEqual([{ binding: 'METRICS', dataset: expect.stringMatching(/^\w+$/) }]);
+  }
+  expect(partsOf(second)).toEqual(partsOf(first));
+  expect(namesOf(second).filter(name => namesOf(first).includes(name))).toEqual([]);
+});
 
 test('`npm run build -- --env staging` writes the vars of staging into the pages', { timeout: 60_000 }, async () => {
   const PARTS = [

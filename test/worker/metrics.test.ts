@@ -10,7 +10,8 @@ import { storedUser, waitForMailRecords } from '../support/rows.ts';
 
 let rekey: Awaited<ReturnType<typeof startMeasuredRekey>>;
 beforeAll(async () => {
-  rekey = await startMeasuredRekey();
+  // A hash that takes longer than requests to arrive, so that a lane can be filled.
+  rekey = await startMeasuredRekey({ SCRYPT: 'ln=12,r=8,p=1' });
 });
 afterAll(() => rekey.stop());
 
@@ -37,6 +38,7 @@ describe('an answer is counted', () => {
     await ada.get('/api/nowhere/ada@example.com?email=ada@example.com');
     await ada.send('/api/session', { method: 'PROPFIND' });
     await createPerson(rekey).get('/.well-known/change-password');
+    await createPerson(rekey).get('/.well-known/nothing');
     const answers = await takenOf('answer');
     expect(answers.map(({ what, outcome, number }) => [what, outcome, number])).toEqual([
       ['GET /api/session', 'good', 200],
@@ -45,11 +47,28 @@ describe('an answer is counted', () => {
       ['GET unknown', 'not_found', 404],
       ['another method unknown', 'method_not_allowed', 405],
       ['GET /.well-known/change-password', 'good', 302],
+      ['GET unknown', 'not_found', 404],
     ]);
     for (const { ms } of answers) expect(ms).toBeGreaterThanOrEqual(0);
   });
 
-  test('as refused where a guard refuses it, and as an error where the code throws', async () => {
+  test('as unavailable where a part of the platform fails, with the hash that failed', async () => {
+    const ada = await createRegistered(rekey);
+    await taken();
+    await rekey.doors.breakPart('database');
+    await ada.get('/api/session');
+    await rekey.doors.mendAll();
+    await rekey.doors.breakPart('hasher');
+    await ada.signIn();
+    await rekey.doors.mendAll();
+    expect((await taken()).map(({ event, what, outcome, number }) => [event, what, outcome, number])).toEqual([
+      ['answer', 'GET /api/session', 'unavailable', 503],
+      ['hash', 'known-browser', 'failed', 0],
+      ['answer', 'POST /api/session', 'unavailable', 503],
+    ]);
+  });
+
+  test('as refused where a guard refuses it, or what was sent cannot be read', async () => {
     const ada = createPerson(rekey);
     await taken();
     await ada.post('/api/session', { email: ada.email, password: 'x' }, { Origin: 'https://elsewhere.example' });
@@ -97,6 +116,27 @@ test('a hash is counted with its lane, and so is a part of the clean-up', async 
   for (const part of parts) expect(part).toMatchObject({ outcome: 'done', by: '', number: 0 });
 });
 
+test('whom a full lane refuses is counted as that', async () => {
+  const ada = await createRegistered(rekey);
+  await taken();
+  const statuses: number[] = [];
+  const flood = Array.from({ length: 60 }, async () => {
+    while (!statuses.includes(503) && statuses.length < 2000) {
+      const browser = createPerson(rekey, 'ada', ada);
+      browser.cookies.set('rekey-browser', ada.cookies.get('rekey-browser') ?? '');
+      statuses.push((await browser.signIn()).status);
+    }
+  });
+  await Promise.all(flood);
+  const refused = statuses.filter(status => status === 503).length;
+  expect(refused).toBeGreaterThan(0);
+  const outcomes = (await takenOf('hash')).map(({ outcome }) => outcome);
+  expect(outcomes.filter(outcome => outcome === 'lane_full')).toHaveLength(refused);
+  expect(outcomes.filter(outcome => outcome === 'verified')).toHaveLength(
+    statuses.filter(status => status === 200).length,
+  );
+}, 60_000);
+
 test('nothing that is written says anything of a person, and all of it fits what Analytics Engine takes', async () => {
   const ada = await createRegistered(rekey);
   await taken();
@@ -132,7 +172,13 @@ test('what cannot be written disturbs nobody, and stands in the log', async () =
   expect((await storedUser(rekey, ada)).email).toBe(ada.email);
 });
 
-test('docs/operations.md names every column and every event, and its queries only what there is', () => {
+test('docs/operations.md names every column and every event, and its queries only what there is', async () => {
+  const ada = await createRegistered(rekey);
+  await taken();
+  await completeReset(ada, await ada.linkToken('password-resets', 'Password Reset Request'));
+  await waitForMailRecords(rekey);
+  const points = await taken();
+  const written = { blob2: points.map(({ what }) => what), blob3: points.map(({ outcome }) => outcome) };
   const document = readFileSync(new URL('../../docs/operations.md', import.meta.url), 'utf8');
   const part = document.split(/^## /m).find(text => text.startsWith('Counters and times')) ?? '';
   const columns = ['index1', 'blob1', 'blob2', 'blob3', 'blob4', 'double1', 'double2'];
@@ -144,6 +190,8 @@ test('docs/operations.md names every column and every event, and its queries onl
     const used = query.match(/\b(index|blob|double)\d+\b/g) ?? [];
     expect(used.filter(column => !columns.includes(column))).toEqual([]);
     expect(query).toContain('_sample_interval');
+    for (const [, column, text] of query.matchAll(/(blob2|blob3) = '([^']+)'/g))
+      expect(written[column as keyof typeof written]).toContain(text);
     for (const [, event] of query.matchAll(/index1 = '(\w+)'/g))
       expect(['answer', 'mail', 'hash', 'cleanup']).toContain(event);
   }

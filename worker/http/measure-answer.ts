@@ -12,7 +12,8 @@ export const measureAnswer = (c: AppContext): void => {
   services.metrics.write({
     event: 'answer',
     what: `${method} ${routeOf(c)}`,
-    outcome: c.get('problemCode') ?? 'good',
+    // A page that is not there is no problem of the API's, and yet not good.
+    outcome: c.get('problemCode') ?? (c.res.status < 400 ? 'good' : 'not_found'),
     number: c.res.status,
     ms: services.clock.now() - c.get('startedAtMs'),
   });

@@ -1,6 +1,6 @@
-/** The Worker with METRICS bound to a list that a test reads: the local runtime's own throws everything away. */
+/** The breakable Worker with METRICS bound to a list that a test reads: the local runtime's own throws everything away. */
 import type { Bindings } from '../../../worker/bindings.ts';
-import TestWorker from './test-worker.ts';
+import BreakableWorker from './breakable-worker.ts';
 
 export { PasswordHasher } from '../../../worker/credentials/password-hasher.ts';
 
@@ -16,7 +16,7 @@ const METRICS: AnalyticsEngineDataset = {
 
 let parts: Bindings | undefined;
 
-export default class MeasuredWorker extends TestWorker {
+export default class MeasuredWorker extends BreakableWorker {
   override parts(): Bindings {
     parts ??= { ...super.parts(), METRICS };
     return parts;
