@@ -33,7 +33,9 @@ export const openAccount = (runWrangler: RunWrangler, env: string) => {
   const must = async (failed: string, toDo: string, command: string[], secrets?: Readonly<Record<string, string>>) => {
     const answer = await ask(command, secrets && JSON.stringify(secrets));
     if (answer.isDone) return answer;
-    const words = Object.values(secrets ?? {}).reduce((text, secret) => text.replaceAll(secret, '...'), answer.words);
+    // As they are, and as they are in the JSON that it read.
+    const hidden = Object.values(secrets ?? {}).flatMap(secret => [secret, JSON.stringify(secret).slice(1, -1)]);
+    const words = hidden.reduce((text, secret) => text.replaceAll(secret, '...'), answer.words);
     throw new DeployError(`${failed} Wrangler says:\n${indented(words)}`, toDo);
   };
   const parsed = <Found>(stdout: string, what: string): Found => {

@@ -111,17 +111,20 @@ describe('a first deployment', () => {
     for (const secret of Object.values(secrets)) expect(shown).not.toContain(secret);
   });
 
-  test('no secret is in what is said where wrangler says it', async () => {
+  test.each([MAIL_KEY, 'a"key\\in"quotes'])('no secret is in what is said where wrangler says it: %s', async key => {
     let put = '';
     const failure = await scene.deploy({
+      environment: { ...ANSWERS, MAIL_API_KEY: key },
       createRunner: environment => async (args, input) => {
         if (args[1] !== 'bulk') return scene.wrangler.createRunner(environment)(args, input);
         put = input ?? '';
         return { isDone: false, stdout: '', words: `I cannot read ${input}` };
       },
     });
-    expect(put).toContain(MAIL_KEY);
-    expect(failure).toContain('The secrets could not be put. Wrangler says:\n  I cannot read {"TOKEN_SECRET":"..."');
+    expect(JSON.parse(put).MAIL_API_KEY).toBe(key);
+    expect(failure).toContain(
+      'Wrangler says:\n  I cannot read {"TOKEN_SECRET":"...","LOOKUP_SECRET":"...","MAIL_API_KEY":"..."}',
+    );
     for (const secret of Object.values(JSON.parse(put))) expect(scene.lines.join('\n')).not.toContain(secret);
   });
 });
