@@ -59,7 +59,7 @@ type Options = {
 };
 
 export const openAdmin = async ({ remote, env, operator, state, url }: Options): Promise<Admin> => {
-  const config = readWranglerConfig({ config: `${FOLDER}wrangler.toml`, ...(env && { env }) });
+  const config = readToml(env);
   const databases: { binding: string; database_id?: string }[] = config.d1_databases;
   const database = databases.find(({ binding }) => binding === 'DB');
   if (!database) throw new AdminError(`wrangler.toml has no database DB${env ? ` in the environment ${env}` : ''}.`);
@@ -95,6 +95,20 @@ export const openAdmin = async ({ remote, env, operator, state, url }: Options):
     confirm,
     close: dispose,
   };
+};
+
+const readToml = (env: string | undefined) => {
+  try {
+    const config = readWranglerConfig(
+      { config: `${FOLDER}wrangler.toml`, ...(env && { env }) },
+      { hideWarnings: true },
+    );
+    // Where there is no environment at all, wrangler would take the top level for one.
+    if (!env || config.definedEnvironments?.includes(env)) return config;
+  } catch (error) {
+    throw new AdminError((error as Error).message);
+  }
+  throw new AdminError(`wrangler.toml has no [env.${env}].`);
 };
 
 /** What the local Worker runs with, where that is not what wrangler.toml says. Deployed secrets cannot be read back. */

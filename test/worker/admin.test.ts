@@ -260,7 +260,8 @@ describe('the command', () => {
       stdout: '',
       stderr: 'Nobody has the address, username or id "ada".',
     });
-    for (const wrong of [['find'], ['dance'], ['find', 'ada', '--loud'], ['find', 'ada', '--operator', '']]) {
+    const wrongs = [['find'], ['dance'], ['find', 'ada', '--loud'], ['find', 'ada', '--operator', '']];
+    for (const wrong of [...wrongs, ['counts', '--env', 'nowhere']]) {
       const { ended, stderr } = await type(...wrong);
       expect([wrong, ended, stderr.split('\n').some(line => line.startsWith('    at '))]).toEqual([
         wrong,
