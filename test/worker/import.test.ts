@@ -67,7 +67,10 @@ const addresses = (...names: string[]) => names.map(name => createPerson(rekey, 
 
 describe('whoever comes in', () => {
   test('with a hash of another system logs in by the password that they had, which is hashed anew', async () => {
-    const rows = ONE_OF_EACH.map((vector, at) => ({
+    // All kinds of them sign in in foreign-hash.test.ts; here they come out of a file.
+    const some = ONE_OF_EACH.filter(({ scheme }) => /^(bcrypt 2y|Werkzeug pbkdf2|Argon2id|Firebase)/.test(scheme));
+    expect(some.length).toBeGreaterThanOrEqual(4);
+    const rows = some.map((vector, at) => ({
       ...vector,
       email: `from-${at}@example.com`,
       username: `from-${at}`,
