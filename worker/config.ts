@@ -3,7 +3,7 @@
  * variable and by what it should hold, never by its value, since some of them are secrets.
  */
 import type { SettingName, Settings } from './bindings.ts';
-import { fromBase64, fromBase64Url } from './credentials/base64.ts';
+import { fromBase64Url, fromPaddedBase64 } from './credentials/base64.ts';
 import { meetsOwaspMinimum, parseScryptCost, type ScryptCost } from './credentials/scrypt-cost.ts';
 import type { ScryptEngine } from './credentials/scrypt-engine.ts';
 import { MAIL_PROVIDERS, type MailAccount, readMailAccount } from './mail/mail-account.ts';
@@ -104,7 +104,7 @@ export const readConfig = (given: Settings): ConfigOutcome => {
         });
 
   const givenKey = settings.FIREBASE_SIGNER_KEY ?? '';
-  const firebaseKey = givenKey === '' ? null : fromBase64(givenKey.replace(/={1,2}$/, ''));
+  const firebaseKey = givenKey === '' ? null : fromPaddedBase64(givenKey);
   if (firebaseKey ? firebaseKey.length < 16 || firebaseKey.length > 64 : givenKey !== '') {
     wrong('FIREBASE_SIGNER_KEY', "a Firebase project's base64_signer_key, of 16 to 64 bytes, or nothing", null);
   }

@@ -10,6 +10,10 @@ export const fromBase64 = (text: string): Uint8Array<ArrayBuffer> | null => {
   return Uint8Array.from(atob(text), char => char.charCodeAt(0));
 };
 
+/** The bytes of standard base64 with its padding or without, or null. */
+export const fromPaddedBase64 = (text: string): Uint8Array<ArrayBuffer> | null =>
+  fromBase64(text.replace(/={1,2}$/, ''));
+
 export const fromBase64Url = (text: string): Uint8Array<ArrayBuffer> | null =>
   /[+/]/.test(text) ? null : fromBase64(text.replaceAll('-', '+').replaceAll('_', '/'));
 

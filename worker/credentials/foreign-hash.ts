@@ -6,7 +6,7 @@ import { argon2id } from '@noble/hashes/argon2.js';
 import { sha1 } from '@noble/hashes/legacy.js';
 import { pbkdf2 } from '@noble/hashes/pbkdf2.js';
 import { sha256 } from '@noble/hashes/sha2.js';
-import { fromBase64 } from './base64.ts';
+import { fromBase64, fromPaddedBase64 } from './base64.ts';
 import { bcrypt } from './bcrypt.ts';
 import { equalInConstantTime } from './equal-in-constant-time.ts';
 import { firebaseScrypt } from './firebase-scrypt.ts';
@@ -125,8 +125,8 @@ const parseFirebase = ([
   ...rest
 ]: string[]): Firebase | null => {
   if (empty !== '' || scheme !== 'firebase-scrypt' || rest.length > 0) return null;
-  const [salted, separated] = [fromPaddedBase64(salt), fromPaddedBase64(separator)];
-  const parsed = salted && separated && readSalted(Uint8Array.of(...salted, ...separated), fromPaddedBase64(hash));
+  const [salted, separated] = [fromWholeBase64(salt), fromWholeBase64(separator)];
+  const parsed = salted && separated && readSalted(Uint8Array.of(...salted, ...separated), fromWholeBase64(hash));
   const cost = parseCheapCost(`${costText},p=1`);
   return parsed && cost && { scheme, cost, ...parsed };
 };
@@ -142,7 +142,7 @@ const parseWerkzeug = ([method = '', salt = '', hash = '', ...rest]: string[]): 
 
 /** `pbkdf2_sha256$rounds$salt$hash` and `scrypt$N$salt$r$p$hash`, the hash in base64 with padding. */
 const parseDjango = ([method = '', cost = '', salt = '', ...rest]: string[]): Scrypt | Pbkdf2 | null => {
-  const salted = readSalted(bytesOf(salt), fromPaddedBase64(rest.at(-1) ?? ''));
+  const salted = readSalted(bytesOf(salt), fromWholeBase64(rest.at(-1) ?? ''));
   const [scheme, ...digest] = method.split('_');
   if (scheme === 'pbkdf2' && digest.length === 1 && rest.length === 1) return pbkdf2Of([...digest, cost], salted);
   if (method === 'scrypt' && rest.length === 3) return scryptOf([cost, ...rest.slice(0, 2)], salted);
@@ -187,8 +187,8 @@ const bytesOf = (text: string): Uint8Array => new TextEncoder().encode(text);
 const fromHex = (text: string): Uint8Array | null =>
   /^([0-9a-f]{2})*$/.test(text) ? Uint8Array.from(text.match(/../g) ?? [], byte => Number.parseInt(byte, 16)) : null;
 
-const fromPaddedBase64 = (text: string): Uint8Array | null =>
-  text.length % 4 === 0 ? fromBase64(text.replace(/={1,2}$/, '')) : null;
+/** With its padding and not without: none of them writes it so. */
+const fromWholeBase64 = (text: string): Uint8Array | null => (text.length % 4 === 0 ? fromPaddedBase64(text) : null);
 
 const BASE64 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789';
 

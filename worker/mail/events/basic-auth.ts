@@ -1,5 +1,5 @@
 /** HTTP basic auth (RFC 7617), for providers whose webhooks carry no signature: the secret is `user:password`. */
-import { fromPaddedBase64 } from './reading.ts';
+import { fromPaddedBase64 } from '../../credentials/base64.ts';
 
 /** Null where the credentials are the secret. Compared under a key of the moment, so that no time tells how much is right. */
 export const refusalOfBasicAuth = async (

@@ -2,7 +2,6 @@
  * What every reader of a provider's webhooks answers, and what they share. A reader is pure: it proves who wrote the
  * request, over the raw bytes of the body, and says in our words what became of which mails.
  */
-import { fromBase64 } from '../../credentials/base64.ts';
 import type { MailEvent, MailEventKind } from '../../store/mail-events.ts';
 
 export type WebhookRequest = { headers: Headers; body: Uint8Array<ArrayBuffer> };
@@ -46,10 +45,6 @@ export const eventsOf = (id: unknown, kind: MailEventKind | null | undefined): M
   const providerId = typeof id === 'string' ? id : '';
   return kind && providerId !== '' && providerId.length <= MOST_ID_CHARACTERS ? [{ providerId, kind }] : [];
 };
-
-/** The bytes of standard base64 with its padding or without, or null. */
-export const fromPaddedBase64 = (text: string): Uint8Array<ArrayBuffer> | null =>
-  fromBase64(text.replace(/={1,2}$/, ''));
 
 /** A text in front of a body, as bytes: what a signature is over. */
 export const concat = (text: string, body: Uint8Array = new Uint8Array()): Uint8Array<ArrayBuffer> => {

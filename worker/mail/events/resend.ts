@@ -1,16 +1,7 @@
 /** Resend's webhooks, signed as Svix signs: HMAC-SHA-256 over id, time and body, under the base64 part of `whsec_...`. */
+import { fromPaddedBase64 } from '../../credentials/base64.ts';
 import type { MailEventKind } from '../../store/mail-events.ts';
-import {
-  at,
-  concat,
-  eventsOf,
-  fromPaddedBase64,
-  isHmac,
-  isObject,
-  isRecent,
-  jsonOf,
-  type WebhookReader,
-} from './reading.ts';
+import { at, concat, eventsOf, isHmac, isObject, isRecent, jsonOf, type WebhookReader } from './reading.ts';
 
 /** A secret that is being replaced brings two. More would let a stranger make us hash a large body many times. */
 const MOST_SIGNATURES = 5;

@@ -1,8 +1,8 @@
 /** SendGrid's signed event webhook: ECDSA P-256 over time and body, the public key being the secret. */
-import { toBase64Url } from '../../credentials/base64.ts';
+import { fromPaddedBase64, toBase64Url } from '../../credentials/base64.ts';
 import type { MailEventKind } from '../../store/mail-events.ts';
 import { rawSignature } from './der-signature.ts';
-import { concat, eventsOf, fromPaddedBase64, isObject, isRecent, jsonOf, type WebhookReader } from './reading.ts';
+import { concat, eventsOf, isObject, isRecent, jsonOf, type WebhookReader } from './reading.ts';
 
 const HEADER = 'X-Twilio-Email-Event-Webhook-';
 const ECDSA = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' };
