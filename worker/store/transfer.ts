@@ -6,7 +6,7 @@ import { asc, eq, gt, type SQL, sql } from 'drizzle-orm';
 import type { Language } from '../contract/languages.ts';
 import type { ActivityKind } from '../contract/responses.ts';
 import type { Database } from './database.ts';
-import { TAKE_BACK_MS } from './records.ts';
+import { canTakeBack } from './records.ts';
 import { activity, restingUsernames, users } from './schema.ts';
 import type { UserRow } from './users.ts';
 
@@ -26,7 +26,7 @@ const field = <Type>(name: keyof TransferredUser): SQL<Type> => sql<Type>`value 
 
 const hasGivenEmail = sql`lower(${users.email}) = lower(${field('email')})`;
 const hadGivenEmail = (nowMs: number) =>
-  sql`lower(${users.previousEmail}) = lower(${field('email')}) and ${users.emailChangedAt} > ${nowMs - TAKE_BACK_MS}`;
+  sql`lower(${users.previousEmail}) = lower(${field('email')}) and ${canTakeBack(nowMs)}`;
 const hasGivenUsername = sql`lower(${users.username}) = lower(${field('username')})`;
 const hasGivenId = eq(users.id, field('id'));
 
