@@ -16,11 +16,14 @@ const ENVIRONMENT = {
   CLOUDFLARE_CF_FETCH_ENABLED: 'false',
 };
 
+/** A line of the list in which wrangler shows bindings as wrangler.toml has them, values of vars among them. */
+export const LISTED_BINDING = /^env\.\w+ .*(local|remote|not supported)\s*$/;
+
 const NOISE = [
   /^\s*$/,
   /^Your Worker has access to the following bindings:/,
   /^Binding +Resource/,
-  /^env\.\w+ .*(local|remote|not supported)\s*$/,
+  LISTED_BINDING,
   /^Using secrets defined in /,
   /^Cloudflare collects anonymous telemetry/,
   /^⎔ /,
@@ -73,10 +76,8 @@ export const createWranglerRunner =
 
 /** Runs it to its end. Rejects with wrangler's own words, behind ours, when that fails. */
 async function runWrangler(args: readonly string[], folder: string, failed: string): Promise<void> {
-  const lines: string[] = [];
-  const onLine = (line: string) => void lines.push(line);
-  const ended = await startWrangler(args, { folder, onLine }).ended;
-  if (ended !== 'code 0') throw new Error(`${failed} (${ended}):\n${lines.join('\n')}`);
+  const { isDone, words } = await createWranglerRunner(folder)(args);
+  if (!isDone) throw new Error(`${failed}:\n${words}`);
 }
 
 /** Applies the migrations to the local database. Rejects with wrangler's own words when that fails. */

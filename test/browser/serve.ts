@@ -6,7 +6,7 @@ import { appendFileSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { stripVTControlCharacters } from 'node:util';
 import { ensureDevVars } from '../../scripts/dev-vars.ts';
-import { startWrangler } from '../../scripts/wrangler.ts';
+import { LISTED_BINDING, startWrangler } from '../../scripts/wrangler.ts';
 import { startMailbox } from '../mailbox/mailbox.ts';
 import { LOG } from './log-file.ts';
 import { APP_PORT, APP_URL, MAILBOX_PORT, MAILBOX_URL } from './ports.ts';
@@ -20,12 +20,10 @@ mkdirSync(home, { recursive: true });
 ensureDevVars(home);
 writeFileSync(LOG, '');
 
-/** Wrangler lists the bindings as they stand in wrangler.toml, the sender's address among them: that is no log of the Worker's. */
-const OF_THE_LIST = /^env\.\w+ .*(local|remote|not supported)\s*$/;
-
 const onLine = (line: string) => {
   const text = stripVTControlCharacters(line);
-  if (!OF_THE_LIST.test(text)) appendFileSync(LOG, `${text}\n`);
+  // The sender's address stands in that list, which is no log of the Worker's.
+  if (!LISTED_BINDING.test(text)) appendFileSync(LOG, `${text}\n`);
   console.log(line);
 };
 const migrated = await startWrangler(['d1', 'migrations', 'apply', 'DB', '--local', ...state], { folder, onLine })
