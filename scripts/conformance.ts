@@ -4,7 +4,6 @@
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { parseArgs, styleText } from 'node:util';
 import type { Status } from '../test/conformance/check.ts';
 import { CHECKS } from '../test/conformance/checks.ts';
@@ -12,9 +11,8 @@ import { createContext } from '../test/conformance/context.ts';
 import type { Driver } from '../test/conformance/driver.ts';
 import { countsOf, type Report, STATUSES, toJson, toMarkdown } from '../test/conformance/report.ts';
 import { type Row, runChecks } from '../test/conformance/run.ts';
-import { startChild } from './child.ts';
+import { buildPages } from './build-pages.ts';
 
-const FOLDER = fileURLToPath(new URL('..', import.meta.url));
 // The table is what is to be read; set it to see what wrangler says.
 process.env.WRANGLER_LOG ??= 'error';
 
@@ -56,14 +54,8 @@ const startDriver = async ({ driver, remote }: Arguments): Promise<Driver> => {
   if (remote) {
     return (await import('../test/conformance/rekey/remote.ts')).connectToRekey(remote.url, remote.mailbox);
   }
-  await buildPages();
+  await buildPages(process.env.CLOUDFLARE_ENV ?? '', { isQuiet: true });
   return (await import('../test/conformance/rekey/bench.ts')).startRekeyBench();
-};
-
-const buildPages = async (): Promise<void> => {
-  const script = join(FOLDER, 'node_modules/vite/bin/vite.js');
-  const ended = await startChild({ script, args: ['build', '--logLevel', 'warn'], folder: FOLDER }).ended;
-  if (ended !== 'code 0') throw new Error(`The pages could not be built (${ended}). Try npm run build.`);
 };
 
 const COLORS: Record<Status, 'green' | 'red' | 'yellow' | 'gray'> = {

@@ -42,13 +42,6 @@ const readArguments = () => {
 
 const isAtTerminal = () => Boolean(process.stdin.isTTY && process.stdout.isTTY && !process.env.CI);
 
-const buildQuietly = async (env: string): Promise<void> => {
-  const lines: string[] = [];
-  await buildPages(env, line => void lines.push(line)).catch((error: Error) => {
-    throw new Error(`${error.message} It says:\n${lines.join('\n')}`);
-  });
-};
-
 const run = async (): Promise<void> => {
   const values = readArguments();
   if (values.help) return console.log(HELP);
@@ -60,7 +53,7 @@ const run = async (): Promise<void> => {
     terminal: isAtTerminal() ? createTerminal(process.stdin, process.stdout) : null,
     say: line => console.log(line),
     createRunner: environment => createWranglerRunner(FOLDER, environment),
-    buildPages: buildQuietly,
+    buildPages: env => buildPages(env, { isQuiet: true }),
     createMailer: account => createMailer(account, systemClock),
     fetch,
   });

@@ -7,6 +7,7 @@ import { extname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { BrowserContext } from '@playwright/test';
 import { buildPages } from '../../scripts/build-pages.ts';
+import { setInToml } from '../../scripts/deploy/edit-config.ts';
 
 const PROJECT = fileURLToPath(new URL('../..', import.meta.url));
 /** What the pages are built from. */
@@ -44,10 +45,7 @@ export const buildRebranded = async (folder: string): Promise<string> => {
   writeFileSync(`${folder}/web/brand.css`, css);
   writeFileSync(`${folder}/wrangler.toml`, withVars(readFileSync(`${PROJECT}wrangler.toml`, 'utf8'), toml));
   cpSync(LOGO, `${folder}/web/public/heron.svg`);
-  const lines: string[] = [];
-  await buildPages('', line => void lines.push(line), folder).catch((error: Error) => {
-    throw new Error(`${error.message}\n${lines.join('\n')}`);
-  });
+  await buildPages('', { folder, isQuiet: true });
   return `${folder}/dist`;
 };
 
@@ -55,13 +53,12 @@ export const buildRebranded = async (folder: string): Promise<string> => {
 const withVars = (config: string, example: string): string => {
   const [header = '', ...lines] = example.trim().split('\n');
   if (header !== '[vars]') throw new Error('the example begins with [vars]');
-  const names = lines.map(line => line.split(' ')[0]);
-  const [before = '', vars = ''] = config.split(/^\[vars\]\n/m);
-  const kept = vars.split('\n').filter((line, at, all) => {
-    const isOfVars = all.slice(0, at).every(earlier => !earlier.startsWith('['));
-    return !(isOfVars && names.includes(line.split(' ')[0]));
-  });
-  return `${before}[vars]\n${lines.join('\n')}\n${kept.join('\n')}`;
+  return lines.reduce((text, line) => {
+    const [, key = '', value = ''] = /^(\w+) = "(.*)"$/.exec(line) ?? [];
+    const changed = setInToml(text, { table: 'vars', key, value });
+    if (!key || changed === null) throw new Error(`wrangler.toml does not take ${line}`);
+    return changed;
+  }, config);
 };
 
 const TYPES: Record<string, string> = {
