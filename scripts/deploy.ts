@@ -9,8 +9,8 @@ import { createMailer } from '../worker/mail/create-mailer.ts';
 import { buildPages } from './build-pages.ts';
 import { DeployError } from './deploy/deploy-error.ts';
 import { runDeploy } from './deploy/run-deploy.ts';
-import { createTerminal } from './deploy/terminal.ts';
 import { optionsTakenByNpm } from './options-taken-by-npm.ts';
+import { createTerminal } from './terminal.ts';
 import { createWranglerRunner } from './wrangler.ts';
 
 const FOLDER = fileURLToPath(new URL('..', import.meta.url));

@@ -40,7 +40,9 @@ export type Config = Readonly<{
 
 export type ConfigOutcome = { kind: 'good'; config: Config } | { kind: 'bad'; problems: string[] };
 
-const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
+/** Of a URL's hostname. */
+export const isLoopback = (hostname: string): boolean => /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/.test(hostname);
+
 /** Checks every setting and reports all that are wrong at once. */
 export const readConfig = (given: Settings): ConfigOutcome => {
   const problems: string[] = [];
@@ -74,7 +76,7 @@ export const readConfig = (given: Settings): ConfigOutcome => {
   const app = originOf(settings.APP_URL ?? 'http://localhost:8787');
   const appUrl = app ?? wrong('APP_URL', 'an origin such as https://app.example.com; http is for loopback', null);
   const isHttps = appUrl?.protocol === 'https:';
-  const isDeployed = appUrl !== null && !LOOPBACK.test(appUrl.hostname);
+  const isDeployed = appUrl !== null && !isLoopback(appUrl.hostname);
 
   const scryptCost = parseScryptCost(settings.SCRYPT ?? 'ln=14,r=8,p=5');
   if (!scryptCost) wrong('SCRYPT', 'a cost such as ln=14,r=8,p=5: ln 4 to 16, p 1 to 16, at most 64 MiB', null);
@@ -153,7 +155,7 @@ const urlOf = (text: string): URL | null => {
 const originOf = (text: string): URL | null => {
   const url = urlOf(text);
   if (url?.pathname !== '/') return null;
-  return url.protocol === 'https:' || LOOPBACK.test(url.hostname) ? url : null;
+  return url.protocol === 'https:' || isLoopback(url.hostname) ? url : null;
 };
 
 /** 32 bytes or more in base64url without padding (RFC 4648 5), or null. */

@@ -1,10 +1,9 @@
 /** Opens the database of a deployment, or the local one, as wrangler knows it. */
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { createInterface } from 'node:readline/promises';
 import { fileURLToPath } from 'node:url';
 import { parseEnv } from 'node:util';
-import { getPlatformProxy, unstable_readConfig as readWranglerConfig } from 'wrangler';
+import { getPlatformProxy } from 'wrangler';
 import type { Settings } from '../../worker/bindings.ts';
 import { readConfig } from '../../worker/config.ts';
 import { fromBase64Url } from '../../worker/credentials/base64.ts';
@@ -12,6 +11,9 @@ import { mailAddressKey, restingNameKey } from '../../worker/credentials/lookup-
 import type { ScryptCost } from '../../worker/credentials/scrypt-cost.ts';
 import type { ScryptEngine } from '../../worker/credentials/scrypt-engine.ts';
 import { type Database, openDatabase } from '../../worker/store/database.ts';
+import { readWranglerConfig } from '../deploy/read-config.ts';
+import { settingsDeployed } from '../deploy/settings.ts';
+import { createTerminal } from '../terminal.ts';
 import { AdminError } from './admin-error.ts';
 
 const FOLDER = fileURLToPath(new URL('../..', import.meta.url));
@@ -59,9 +61,8 @@ type Options = {
 };
 
 export const openAdmin = async ({ remote, env, operator, state, url }: Options): Promise<Admin> => {
-  const config = readToml(env);
-  const databases: { binding: string; database_id?: string }[] = config.d1_databases;
-  const database = databases.find(({ binding }) => binding === 'DB');
+  const config = readToml(env ?? process.env.CLOUDFLARE_ENV);
+  const database = config.d1_databases.find(({ binding }) => binding === 'DB');
   if (!database) throw new AdminError(`wrangler.toml has no database DB${env ? ` in the environment ${env}` : ''}.`);
   const place = state ?? `${FOLDER}.wrangler/state`;
   mkdirSync(HOME, { recursive: true });
@@ -97,18 +98,12 @@ export const openAdmin = async ({ remote, env, operator, state, url }: Options):
   };
 };
 
-const readToml = (env: string | undefined) => {
+const readToml = (env = '') => {
   try {
-    const config = readWranglerConfig(
-      { config: `${FOLDER}wrangler.toml`, ...(env && { env }) },
-      { hideWarnings: true },
-    );
-    // Where there is no environment at all, wrangler would take the top level for one.
-    if (!env || config.definedEnvironments?.includes(env)) return config;
+    return readWranglerConfig(`${FOLDER}wrangler.toml`, env);
   } catch (error) {
     throw new AdminError((error as Error).message);
   }
-  throw new AdminError(`wrangler.toml has no [env.${env}].`);
 };
 
 /** What the local Worker runs with, where that is not what wrangler.toml says. Deployed secrets cannot be read back. */
@@ -117,12 +112,8 @@ const readDevVars = (): NodeJS.Dict<string> => {
   return existsSync(path) ? parseEnv(readFileSync(path, 'utf8')) : {};
 };
 
-/** A secret that is good for reading the settings beside it. */
-const ANY_SECRET = 'A'.repeat(43);
-
 const readHashing = (settings: Settings): Hashing => {
-  const secrets = { TOKEN_SECRET: ANY_SECRET, LOOKUP_SECRET: ANY_SECRET, MAIL_API_KEY: 'any' };
-  const read = readConfig({ ...secrets, ...settings });
+  const read = readConfig(settingsDeployed(settings));
   if (read.kind === 'bad') throw new AdminError(`The settings are wrong: ${read.problems.join('; ')}.`);
   const { scrypt: cost, scryptEngine: engine, refusalFloorMs } = read.config;
   return { cost, engine, refusalFloorMs };
@@ -130,8 +121,6 @@ const readHashing = (settings: Settings): Hashing => {
 
 const confirm = async (question: string): Promise<boolean> => {
   if (!process.stdin.isTTY || !process.stderr.isTTY) return false;
-  const terminal = createInterface({ input: process.stdin, output: process.stderr });
-  const answer = await terminal.question(`${question} [y/N] `);
-  terminal.close();
-  return /^y(es)?$/i.test(answer.trim());
+  const answer = await createTerminal(process.stdin, process.stderr).ask(`${question} [y/N] `);
+  return /^y(es)?$/i.test(answer ?? '');
 };

@@ -6,7 +6,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { SettingName } from '../../worker/bindings.ts';
 import { DeployError } from './deploy-error.ts';
-import { readWranglerConfig, type WranglerConfig } from './edit-config.ts';
+import { readWranglerConfig, type WranglerConfig } from './read-config.ts';
 
 const SECRETS: SettingName[] = [
   'TOKEN_SECRET',

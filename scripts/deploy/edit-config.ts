@@ -3,44 +3,8 @@
  * they are. Wrangler reads the file again before it is kept.
  */
 import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { unstable_readConfig } from 'wrangler';
 import { DeployError } from './deploy-error.ts';
-
-/** What is read of an environment of wrangler.toml. Wrangler's own type says `any` of most of it. */
-export type WranglerConfig = {
-  name: string;
-  account_id?: string;
-  routes?: unknown[];
-  definedEnvironments?: string[];
-  vars: Record<string, unknown>;
-  assets?: { binding?: string };
-  d1_databases: { binding: string; database_name?: string; database_id?: string }[];
-  queues: {
-    producers?: { binding: string; queue: string }[];
-    consumers?: { queue: string; dead_letter_queue?: string }[];
-  };
-  durable_objects: { bindings: { name: string }[] };
-  ratelimits?: { name: string }[];
-};
-
-/** Reads an environment, '' being the top level. */
-export const readWranglerConfig = (path: string, env: string): WranglerConfig => {
-  const config = readByWrangler(path, env);
-  // Where there is no environment at all, wrangler warns alone, and takes the top level's database and queues.
-  if (env === '' || config.definedEnvironments?.includes(env)) return config;
-  throw new DeployError(
-    `wrangler.toml has no [env.${env}].`,
-    'It has no environment at all, and wrangler would take the top level for one.',
-  );
-};
-
-const readByWrangler = (path: string, env: string): WranglerConfig => {
-  try {
-    return unstable_readConfig({ config: path, env }, { hideWarnings: true }) as WranglerConfig;
-  } catch (error) {
-    throw new DeployError(`wrangler.toml cannot be used: ${(error as Error).message.trim()}`, 'Mend it.');
-  }
-};
+import { readWranglerConfig, type WranglerConfig } from './read-config.ts';
 
 export type Edit = {
   /** As in `[vars]`; '' for what stands above all tables. */

@@ -2,7 +2,8 @@
 import { type Account, COMMANDS, type Database } from './account.ts';
 import { assertOwnDatabase } from './check-config.ts';
 import { DeployError } from './deploy-error.ts';
-import { editConfig, type WranglerConfig } from './edit-config.ts';
+import { editConfig } from './edit-config.ts';
+import type { WranglerConfig } from './read-config.ts';
 import type { Steps } from './steps.ts';
 
 type Given = { account: Account | null; config: WranglerConfig; path: string; env: string };

@@ -1,11 +1,13 @@
 /** Which of Cloudflare's accounts it goes to: a login may open several, and a second try must not take another one. */
+
+import type { Terminal } from '../terminal.ts';
 import type { RunWrangler } from '../wrangler.ts';
 import { type Account, type Login, openAccount } from './account.ts';
 import { DeployError } from './deploy-error.ts';
-import { editConfig, type WranglerConfig } from './edit-config.ts';
+import { editConfig } from './edit-config.ts';
 import type { Environment } from './find-answers.ts';
+import type { WranglerConfig } from './read-config.ts';
 import type { Steps } from './steps.ts';
-import type { Terminal } from './terminal.ts';
 
 type Given = {
   path: string;

@@ -4,9 +4,9 @@
  */
 import type { Settings } from '../../worker/bindings.ts';
 import { MAIL_PROVIDERS } from '../../worker/mail/mail-account.ts';
+import type { Terminal } from '../terminal.ts';
 import { DeployError } from './deploy-error.ts';
 import { type Answers, type Asked, isAsked, isSecret, type Problem, problemsOf } from './settings.ts';
-import type { Terminal } from './terminal.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 

@@ -7,19 +7,20 @@ import type { Settings } from '../../worker/bindings.ts';
 import type { MailAccount } from '../../worker/mail/mail-account.ts';
 import type { Mailer } from '../../worker/mail/mailer.ts';
 import { randomSecret } from '../random-secret.ts';
+import type { Terminal } from '../terminal.ts';
 import type { RunWrangler } from '../wrangler.ts';
 import { COMMANDS } from './account.ts';
 import { assertUsable } from './check-config.ts';
 import { checkHealth, type Outside } from './check-health.ts';
 import { DeployError } from './deploy-error.ts';
-import { editConfig, readWranglerConfig, type WranglerConfig } from './edit-config.ts';
+import { editConfig } from './edit-config.ts';
 import { ensureDatabase, ensureQueues, lookAround, typedFor } from './ensure-resources.ts';
 import { findAccount } from './find-account.ts';
 import { answersOf, askAnswers, assertNothingMissing, type Environment } from './find-answers.ts';
+import { readWranglerConfig, type WranglerConfig } from './read-config.ts';
 import { findOperator, sendTestMail } from './send-test-mail.ts';
 import { type Answers, isAsked, isSecret, MADE_SECRETS, notTaken, problemsOf, settingsWith } from './settings.ts';
 import { createSteps, type Steps } from './steps.ts';
-import type { Terminal } from './terminal.ts';
 
 export type DeployOptions = Outside & {
   /** Where wrangler.toml is. */

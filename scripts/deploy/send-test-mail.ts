@@ -8,10 +8,10 @@ import { readConfig } from '../../worker/config.ts';
 import { brokenEmailRule } from '../../worker/contract/fields.ts';
 import type { MailAccount } from '../../worker/mail/mail-account.ts';
 import type { Mailer } from '../../worker/mail/mailer.ts';
+import type { Terminal } from '../terminal.ts';
 import { DeployError } from './deploy-error.ts';
 import type { Environment } from './find-answers.ts';
 import type { Steps } from './steps.ts';
-import type { Terminal } from './terminal.ts';
 
 /** Where the test mail goes: asked early, so that nobody has to wait for the question. Null: nowhere. */
 export const findOperator = async (environment: Environment, terminal: Terminal | null): Promise<string | null> => {

@@ -3,7 +3,7 @@
  * wrong still, as the Worker's own configuration judges it.
  */
 import type { SettingName, Settings } from '../../worker/bindings.ts';
-import { readConfig } from '../../worker/config.ts';
+import { isLoopback, readConfig } from '../../worker/config.ts';
 import { randomSecret } from '../random-secret.ts';
 
 export const MADE_SECRETS = ['TOKEN_SECRET', 'LOOKUP_SECRET'] as const;
@@ -32,7 +32,6 @@ export const isAsked = (name: SettingName): name is Asked => ASKED.some(asked =>
 
 /** Stands for a key that is deployed and cannot be read: good for every provider. */
 const DEPLOYED_KEY = 'DEPLOYEDANDNOTKNOWN:here';
-const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
 
 /** The whole configuration with the answers so far; those that are deployed count as good. */
 export const settingsWith = (vars: Settings, answers: Answers, deployed: ReadonlySet<string>): Settings => {
@@ -40,6 +39,9 @@ export const settingsWith = (vars: Settings, answers: Answers, deployed: Readonl
   const made = Object.fromEntries(MADE_SECRETS.map(name => [name, randomSecret()]));
   return { ...vars, ...answers, ...known, ...made };
 };
+
+/** The settings of a deployment that has all its secrets. */
+export const settingsDeployed = (vars: Settings): Settings => settingsWith(vars, {}, new Set(GIVEN_SECRETS));
 
 /** What is missing or wrong, in the order of the questions; what is none of them comes last. */
 export const problemsOf = (vars: Settings, answers: Answers, deployed: ReadonlySet<string>): Problem[] => {
@@ -65,7 +67,7 @@ export const notTaken = (settings: Settings, environment: Readonly<Record<string
 
 const isForPeople = (text: string): boolean => {
   const url = URL.canParse(text) ? new URL(text) : null;
-  return url?.protocol === 'https:' && !LOOPBACK.test(url.hostname);
+  return url?.protocol === 'https:' && !isLoopback(url.hostname);
 };
 
 const readProblem = (told: string): Problem => {

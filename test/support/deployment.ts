@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { join, resolve } from 'node:path';
 import about from '../../package.json' with { type: 'json' };
 import { type DeployOptions, runDeploy } from '../../scripts/deploy/run-deploy.ts';
-import type { Terminal } from '../../scripts/deploy/terminal.ts';
+import type { Terminal } from '../../scripts/terminal.ts';
 import { systemClock } from '../../worker/clock.ts';
 import { createMailer } from '../../worker/mail/create-mailer.ts';
 import { createWranglerStandIn, type Fate } from './wrangler-stand-in.ts';

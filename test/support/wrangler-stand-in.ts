@@ -6,7 +6,7 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { readWranglerConfig, type WranglerConfig } from '../../scripts/deploy/edit-config.ts';
+import { readWranglerConfig, type WranglerConfig } from '../../scripts/deploy/read-config.ts';
 import type { RunWrangler } from '../../scripts/wrangler.ts';
 
 type StoredWorker = { secrets: Record<string, string>; deployments: { vars: object; database: string }[] };

@@ -4,7 +4,7 @@ import { PassThrough } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import about from '../../package.json' with { type: 'json' };
-import { createTerminal } from '../../scripts/deploy/terminal.ts';
+import { createTerminal } from '../../scripts/terminal.ts';
 import {
   ANSWERS,
   APP_URL,

@@ -3,7 +3,8 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { type Edit, editConfig, readWranglerConfig, setInToml } from '../../scripts/deploy/edit-config.ts';
+import { type Edit, editConfig, setInToml } from '../../scripts/deploy/edit-config.ts';
+import { readWranglerConfig } from '../../scripts/deploy/read-config.ts';
 
 const OURS = readFileSync('wrangler.toml', 'utf8');
 const VAR = { table: 'vars', key: 'MAIL_FROM', value: 'Acme <a@acme.example>' };

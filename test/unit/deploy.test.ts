@@ -1,7 +1,7 @@
 /** `npm run deploy` against a stand-in for wrangler: what it makes, what it keeps, and what a stop at any step leaves behind. */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { readWranglerConfig } from '../../scripts/deploy/edit-config.ts';
+import { readWranglerConfig } from '../../scripts/deploy/read-config.ts';
 import { systemClock } from '../../worker/clock.ts';
 import { createMailer } from '../../worker/mail/create-mailer.ts';
 import { type Mailbox, startMailbox } from '../mailbox/mailbox.ts';
